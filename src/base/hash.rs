@@ -1,0 +1,110 @@
+//! Content hashes and keys (BLAKE3), and a `Hasher` that lets `#[derive(Hash)]` types feed them.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A 128-bit BLAKE3 hash: of bytes, or of everything that an output depends on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Key([u8; 16]);
+
+impl Key {
+    /// The key of a byte string.
+    ///
+    /// ```
+    /// use pbsite::base::hash::Key;
+    /// assert_eq!(Key::of_bytes(b"a"), Key::of_bytes(b"a"));
+    /// assert_ne!(Key::of_bytes(b"a"), Key::of_bytes(b"b"));
+    /// ```
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::truncate(blake3::hash(bytes))
+    }
+
+    /// The key of any value that derives `Hash`. Stable between runs and machines of one byte
+    /// order; two values of different types may share a key, so hash a tag too where that matters.
+    pub fn of(value: &impl Hash) -> Self {
+        let mut hasher = KeyHasher::default();
+        value.hash(&mut hasher);
+        hasher.key()
+    }
+
+    /// The first `n` (at most 32) lower-case hexadecimal digits, for file names.
+    pub fn short(&self, n: usize) -> String {
+        let mut text = self.to_string();
+        text.truncate(n);
+        text
+    }
+
+    fn truncate(hash: blake3::Hash) -> Self {
+        let mut key = [0; 16];
+        key.copy_from_slice(&hash.as_bytes()[..16]);
+        Self(key)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::str::FromStr for Key {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits: Vec<u8> =
+            text.chars().map(|c| c.to_digit(16).map(|d| d as u8).ok_or(())).collect::<Result<_, _>>()?;
+        let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect();
+        bytes.try_into().map(Self).map_err(|_| ())
+    }
+}
+
+/// A `std::hash::Hasher` that collects into BLAKE3. Its `finish` is not meant to be used; call
+/// [`KeyHasher::key`].
+#[derive(Default)]
+pub struct KeyHasher(Box<blake3::Hasher>);
+
+impl KeyHasher {
+    /// The key of everything written so far.
+    pub fn key(&self) -> Key {
+        Key::truncate(self.0.finalize())
+    }
+}
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        let hash = self.0.finalize();
+        hash.as_bytes()[..8].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    // One width for lengths, so that keys do not differ between 32 and 64 bit machines.
+    fn write_usize(&mut self, n: usize) {
+        self.write(&(n as u64).to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_survive_their_text_form() {
+        let key = Key::of(&("a", 1_u8));
+        assert_eq!(key.to_string().parse(), Ok(key));
+        assert_eq!("xyz".parse::<Key>(), Err(()));
+        assert_eq!(key.short(8).len(), 8);
+    }
+}

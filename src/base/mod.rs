@@ -1,0 +1,10 @@
+//! Small things every room needs: hashes, validated paths, dates, languages, text.
+//!
+//! Nothing here knows what a site is. No I/O, no clock, no randomness.
+
+pub mod date;
+pub mod hash;
+pub mod lang;
+pub mod path;
+pub mod slug;
+pub mod text;

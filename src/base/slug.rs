@@ -1,0 +1,1 @@
+//! Ids and slugs from titles and file names: ASCII, stable, never empty.

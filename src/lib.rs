@@ -1,0 +1,4 @@
+//! `pbsite` turns Markdown in git into a public portal and an e-mail digest.
+
+pub mod base;
+pub mod diagnostics;

@@ -1,4 +1,10 @@
 //! `pbsite` turns Markdown in git into a public portal and an e-mail digest.
 
 pub mod base;
+pub mod catalogue;
+pub mod config;
 pub mod diagnostics;
+pub mod document;
+pub mod fields;
+pub mod source;
+pub mod model;

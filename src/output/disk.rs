@@ -86,9 +86,16 @@ impl Disk {
         }
     }
 
-    /// Removes a folder if it is empty; whether it did.
-    pub(super) fn remove_empty(&self, path: &Path) -> bool {
-        self.run(Verb::Remove, path, || fs::remove_dir(path)).is_ok()
+    /// Removes a folder if it is empty and nobody holds it; whether it did.
+    pub(super) fn remove_empty(&self, path: &Path) -> Result<bool, OutputError> {
+        use io::ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound, PermissionDenied, ResourceBusy};
+        match self.run(Verb::Remove, path, || fs::remove_dir(path)) {
+            Ok(()) => Ok(true),
+            Err(error) => match kind(&error) {
+                Some(DirectoryNotEmpty | NotADirectory | NotFound | PermissionDenied | ResourceBusy) => Ok(false),
+                _ => Err(error),
+            },
+        }
     }
 
     /// Removes a folder with all that is in it, or the link that stands there; fine if it is gone.

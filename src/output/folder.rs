@@ -185,6 +185,8 @@ impl Sink for Folder {
     fn commit(mut self: Box<Self>) -> Result<Written, OutputError> {
         let build = self.take_outputs()?;
         if !build.staged.is_empty() || !build.left.is_empty() || !build.gone.is_empty() {
+            self.check_replaced_folders(&build)?;
+            self.list_old_and_new(&build.new)?;
             self.publish(&build)?;
         }
         if build.new != self.old {
@@ -330,10 +332,8 @@ impl Folder {
 
     fn publish(&self, build: &Build) -> Result<(), OutputError> {
         let (early, late): (Vec<&OutPath>, Vec<&OutPath>) = build.gone.keys().partition(|path| in_the_way(path, build));
-        self.check_replaced_folders(build)?;
-        self.write_manifest(&union(&self.old, &build.new))?;
         self.remove(&early)?;
-        self.remove_empty(build.left.iter().filter(|folder| is_at_or_beneath(folder, &build.new)));
+        self.remove_empty(build.left.iter().filter(|folder| is_at_or_beneath(folder, &build.new)))?;
         self.make_folders(build)?;
         for phase in [Phase::Asset, Phase::Page, Phase::Feed] {
             let outputs: Vec<_> = build.staged.iter().filter(|output| output.0 == phase).collect();
@@ -342,8 +342,7 @@ impl Folder {
             })?;
         }
         self.remove(&late)?;
-        self.remove_empty(build.left.iter());
-        Ok(())
+        self.remove_empty(build.left.iter())
     }
 
     /// An output may take the place of a folder only if all that is in it goes in this build.
@@ -393,14 +392,21 @@ impl Folder {
     }
 
     /// Removes the folders that became empty, and then their parents if they did.
-    fn remove_empty<'a>(&self, folders: impl Iterator<Item = &'a String>) {
+    fn remove_empty<'a>(&self, folders: impl Iterator<Item = &'a String>) -> Result<(), OutputError> {
         let deepest = |folder| (!str::is_empty(folder)).then(|| (folder.matches('/').count(), folder));
         let mut folders: BTreeSet<(usize, &str)> = folders.filter_map(|folder| deepest(folder)).collect();
         while let Some((_, folder)) = folders.pop_last() {
-            if self.disk.remove_empty(&self.on_disk(folder)) {
+            if self.disk.remove_empty(&self.on_disk(folder))? {
                 folders.extend(deepest(parent(folder)));
             }
         }
+        Ok(())
+    }
+
+    /// Lists what the folder may hold while outputs are being renamed.
+    fn list_old_and_new(&mut self, new: &Manifest) -> Result<(), OutputError> {
+        self.old.extend(new.iter().map(|(path, entry)| (path.clone(), *entry)));
+        self.write_manifest(&self.old)
     }
 
     fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
@@ -459,7 +465,7 @@ impl Drop for Folder {
         let _ = self.disk.remove_tree(&self.root.join(STAGE));
         self.lock = None;
         if self.created_root && self.disk.remove_file(&self.root.join(LOCK)).is_ok() {
-            self.disk.remove_empty(&self.root);
+            let _ = self.disk.remove_empty(&self.root);
         }
     }
 }
@@ -495,11 +501,6 @@ fn is_folder_of(manifest: &Manifest, path: &OutPath) -> bool {
 
 fn parent(folder: &str) -> &str {
     folder.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// What the folder may hold while outputs are being renamed.
-fn union(old: &Manifest, new: &Manifest) -> Manifest {
-    old.iter().chain(new).map(|(path, entry)| (path.clone(), *entry)).collect()
 }
 
 #[cfg(test)]

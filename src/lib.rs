@@ -6,5 +6,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod fields;
-pub mod source;
 pub mod model;
+pub mod output;
+pub mod source;
+pub mod store;

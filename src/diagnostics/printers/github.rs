@@ -5,7 +5,7 @@
 
 use std::{fmt::Write as _, io};
 
-use super::{Report, Style, counts, help, level, place_in_words, sentence};
+use super::{Report, Style, counts, help, place_in_words, sentence};
 use crate::{base::lang::Tongue, diagnostics::Located};
 
 /// GitHub refuses a summary of more than 1 MiB: leave some for other steps' words.
@@ -74,7 +74,7 @@ fn annotation(located: &Located, tongue: Tongue) -> String {
     if let Some(help) = help(problem, tongue) {
         data = format!("{data}\n{help}");
     }
-    format!("::{} {}::{}", level(problem.severity, Tongue::En), properties.join(","), escape_data(&data))
+    format!("::{} {}::{}", problem.severity.word(Tongue::En), properties.join(","), escape_data(&data))
 }
 
 fn escape_data(text: &str) -> String {
@@ -93,7 +93,7 @@ fn table_row(located: &Located, tongue: Tongue) -> String {
         None => place,
     };
     let cells = [
-        level(problem.severity, tongue).into(),
+        problem.severity.word(tongue).into(),
         problem.code.number().into(),
         place,
         sentence(&problem.message, tongue),

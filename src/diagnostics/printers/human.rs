@@ -5,10 +5,10 @@ use std::{io, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Report, Severity, Style, help, level, place_in_words, sentence, visible};
+use super::{Report, Style, help, place_in_words, sentence, visible};
 use crate::{
     base::lang::Tongue,
-    diagnostics::{Located, Place, SourceText},
+    diagnostics::{Located, Place, Severity, SourceText},
 };
 
 /// More than this nobody reads at once; the other formats show all.
@@ -37,7 +37,7 @@ pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> i
 
 fn one(located: &Located, report: &Report, tongue: Tongue, renderer: &Renderer) -> String {
     let problem = &located.diagnostic;
-    let name = format!("{} {}", level(problem.severity, tongue), problem.code.number());
+    let name = format!("{} {}", problem.severity.word(tongue), problem.code.number());
     let base = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

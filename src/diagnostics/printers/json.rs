@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Place, Report, Style, level};
+use super::{Place, Report, Style};
 use crate::{base::lang::Tongue, diagnostics::Located};
 
 pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -45,7 +45,7 @@ impl<'a> Line<'a> {
         };
         Self {
             code: problem.code.number(),
-            severity: level(problem.severity, Tongue::En),
+            severity: problem.severity.word(Tongue::En),
             file: problem.place.file_name(),
             line: start.map(|at| at.line),
             column: start.map(|at| at.column).or(cell_column),

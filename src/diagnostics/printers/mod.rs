@@ -6,7 +6,7 @@
 
 use std::io;
 
-use super::{Diagnostic, Place, Report, Severity};
+use super::{Diagnostic, Place, Report};
 use crate::base::lang::{Message, Tongue};
 
 mod github;
@@ -75,16 +75,6 @@ pub fn counts(report: &Report, tongue: Tongue) -> String {
     match tongue {
         Tongue::Zh => format!("{errors} 个错误，{warnings} 个警告"),
         Tongue::En => format!("{errors} error{}, {warnings} warning{}", many(errors), many(warnings)),
-    }
-}
-
-/// `错误` or `error`.
-fn level(severity: Severity, tongue: Tongue) -> &'static str {
-    match (severity, tongue) {
-        (Severity::Error, Tongue::Zh) => "错误",
-        (Severity::Error, Tongue::En) => "error",
-        (Severity::Warning, Tongue::Zh) => "警告",
-        (Severity::Warning, Tongue::En) => "warning",
     }
 }
 

@@ -5,13 +5,13 @@
 
 use std::io;
 
-use super::{Place, Report, Style, level, one_line, sentence};
+use super::{Place, Report, Style, one_line, sentence};
 use crate::{base::lang::Tongue, diagnostics::Located};
 
 pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     for located in &report.problems {
         let problem = &located.diagnostic;
-        let severity = level(problem.severity, Tongue::En);
+        let severity = problem.severity.word(Tongue::En);
         let fact = sentence(&problem.message, style.tongue);
         writeln!(out, "{}: {severity} {}: {fact}", place(located), problem.code.number())?;
     }

@@ -8,7 +8,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::base::{
-    lang::Message,
+    lang::{Message, Tongue},
     path::SitePath,
     text::{LineIndex, Position, Span},
 };
@@ -16,7 +16,7 @@ use crate::base::{
 mod codes;
 pub mod printers;
 
-pub use codes::{Code, Documentation};
+pub use codes::{Code, Documentation, explain};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,18 @@ pub enum Severity {
     Error,
     /// Worth a look; the build goes on.
     Warning,
+}
+
+impl Severity {
+    /// `错误` or `error`.
+    pub fn word(self, tongue: Tongue) -> &'static str {
+        match (self, tongue) {
+            (Self::Error, Tongue::Zh) => "错误",
+            (Self::Error, Tongue::En) => "error",
+            (Self::Warning, Tongue::Zh) => "警告",
+            (Self::Warning, Tongue::En) => "warning",
+        }
+    }
 }
 
 /// Where a problem stands.

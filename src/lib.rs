@@ -10,3 +10,5 @@ pub mod model;
 pub mod output;
 pub mod source;
 pub mod store;
+pub mod plan;
+pub mod theme;

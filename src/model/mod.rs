@@ -4,6 +4,6 @@ mod groups;
 mod item;
 mod kinds;
 
-pub use groups::{Schedule, State};
+pub use groups::{STATES, Schedule, State};
 pub use item::{Item, Presence, Withdrawal, item};
 pub use kinds::{Behaviour, KindSpec, Kinds};

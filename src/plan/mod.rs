@@ -1,0 +1,211 @@
+//! Every output, before any is rendered: its path, its address, its language, what it is about.
+//!
+//! The plan holds what pages share (cards, constants, files) and a list of [`Planned`]; the typed
+//! [`views`] of a page are made from it one at a time, when the page's turn comes, so that memory
+//! does not grow with the site. Nothing is written that is not planned here.
+
+mod cards;
+mod constants;
+mod head;
+mod media;
+mod pages;
+mod story;
+mod structured;
+mod view;
+pub mod views;
+
+use std::collections::BTreeMap;
+
+pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
+pub use story::parse_query;
+pub use view::view;
+
+use crate::{
+    base::path::{OutPath, SitePath},
+    catalogue::{Catalogue, Lists, Resolved},
+    diagnostics::Diagnostic,
+    output::Phase,
+    source::Files,
+    theme::Theme,
+};
+use views::{CardRef, Constants};
+
+/// An output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Where it is written.
+    pub path: OutPath,
+    /// Its address, relative to the root.
+    pub url: String,
+    /// When it is published, relative to the others.
+    pub phase: Phase,
+    /// Its language, by position among the site's.
+    pub lang: usize,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+/// What an output is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// The home page.
+    Home,
+    /// A page of a list.
+    List(ListOf, usize),
+    /// All terms of a taxonomy.
+    Terms(usize),
+    /// The page of an item (by index).
+    Item(usize),
+    /// The 404 page.
+    Missing,
+    /// A page that leads on to another address, relative to the root.
+    Redirect(String),
+    /// An Atom feed.
+    Atom(ListOf),
+    /// A JSON feed.
+    JsonFeed(ListOf),
+    /// `sitemap.xml` and its parts: name.
+    Sitemap(usize),
+    /// `robots.txt`.
+    Robots,
+    /// The web manifest.
+    WebManifest,
+    /// `api/<kind>.json` (by index of the kind).
+    Api(usize),
+    /// `api/schema/<kind>.json`.
+    ApiSchema(usize),
+    /// `api/addresses.json`.
+    ApiAddresses,
+    /// `api/build.json`.
+    ApiBuild,
+    /// `api/next-change.json`.
+    ApiNextChange,
+    /// An asset of the theme.
+    ThemeAsset(String),
+    /// A file of `content/root/`.
+    RootFile(SitePath),
+    /// A file that items use, as it is (SVG cleaned).
+    File(SitePath),
+    /// A size of a picture: which file, which of its variants.
+    Picture(SitePath, usize),
+}
+
+/// What a list gathers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ListOf {
+    /// The whole site.
+    Site,
+    /// A column, by index.
+    Column(usize),
+    /// A month of a column.
+    Month(usize, i16, i8),
+    /// A term: taxonomy, slug.
+    Term(usize, String),
+    /// A kind, by index.
+    Kind(usize),
+}
+
+/// The plan with everything that its views are made of.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The content.
+    pub catalogue: &'a Catalogue,
+    /// What refers to what.
+    pub resolved: &'a Resolved,
+    /// Lists, by language.
+    pub lists: &'a [Lists],
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Files that items use.
+    pub media: Media,
+    /// Constants, by language.
+    pub constants: Vec<Constants>,
+    /// The card of each item that has a page.
+    pub cards: Vec<Option<CardRef>>,
+    /// Place of each article in its column's list, by item.
+    positions: BTreeMap<usize, usize>,
+    /// Every output, in the order of their paths.
+    pub outputs: Vec<Planned>,
+    /// The largest sitemap part plus one.
+    pub sitemaps: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// Plans. Two outputs on one path, and links to addresses that are not planned, are reported.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        resolved: &'a Resolved,
+        lists: &'a [Lists],
+        theme: &'a Theme,
+        files: &dyn Files,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let media = Media::new(resolved, files, problems);
+        let cards = cards::all(catalogue, resolved, lists, &media);
+        let positions = lists
+            .iter()
+            .flat_map(|lists| &lists.columns)
+            .flat_map(|column| column.iter().enumerate().map(|(position, item)| (*item, position)))
+            .collect();
+        let mut plan = Self {
+            catalogue,
+            resolved,
+            lists,
+            theme,
+            media,
+            constants: Vec::new(),
+            cards,
+            positions,
+            outputs: Vec::new(),
+            sitemaps: 0,
+        };
+        plan.constants = constants::all(&plan, problems);
+        pages::plan(&mut plan, problems);
+        plan
+    }
+
+    /// The card of an item.
+    pub fn card(&self, index: usize) -> Option<CardRef> {
+        self.cards[index].clone()
+    }
+
+    /// Cards of items, in their order.
+    pub fn cards_of(&self, items: &[usize], limit: usize) -> Vec<CardRef> {
+        items.iter().filter_map(|i| self.card(*i)).take(limit).collect()
+    }
+
+    /// The items of a list in a language.
+    pub fn items_of(&self, list: &ListOf, lang: usize) -> Vec<usize> {
+        let lists = &self.lists[lang];
+        match list {
+            ListOf::Site => lists.stream(self.catalogue),
+            ListOf::Column(column) => lists.columns[*column].clone(),
+            ListOf::Month(column, year, month) => {
+                let in_month = |i: &usize| {
+                    self.catalogue.items[*i].date.is_some_and(|d| d.date.year() == *year && d.date.month() == *month)
+                };
+                let mut items: Vec<usize> = lists.columns[*column].iter().copied().filter(in_month).collect();
+                items.sort_unstable();
+                items
+            }
+            ListOf::Term(taxonomy, slug) => lists.terms[*taxonomy].get(slug).map_or(Vec::new(), |t| t.items.clone()),
+            ListOf::Kind(kind) => lists.kinds[*kind].clone(),
+        }
+    }
+
+    /// The address of a list in a language.
+    pub fn address_of(&self, list: &ListOf, lang: usize) -> String {
+        let catalogue = self.catalogue;
+        let (settings, addresses) = (&catalogue.settings, &catalogue.addresses);
+        let language = &settings.languages[lang];
+        match list {
+            ListOf::Site => addresses.home(language).to_owned(),
+            ListOf::Column(column) => addresses.column(language, &settings.columns[*column].id),
+            ListOf::Month(column, year, month) => {
+                addresses.month(&addresses.column(language, &settings.columns[*column].id), *year, *month)
+            }
+            ListOf::Term(taxonomy, slug) => addresses.term(language, &settings.taxonomies[*taxonomy].id, slug),
+            ListOf::Kind(kind) => addresses.kind(language, &catalogue.kinds.get(*kind).route),
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Enumerates the outputs, and finds two on one path before anything is rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Asset, ListOf, Plan, Planned, Subject};
+use crate::{
+    base::{path::OutPath, slug::is_id},
+    catalogue::{Catalogue, TermList},
+    diagnostics::{Code, Diagnostic, Place},
+    formats::sitemap,
+    model::Behaviour,
+    msg,
+    output::Phase,
+    theme::Theme,
+};
+
+/// Fills `plan.outputs`.
+pub(super) fn plan(plan: &mut Plan<'_>, problems: &mut Vec<Diagnostic>) {
+    let mut pages = Pages { plan, outputs: Vec::new() };
+    for lang in 0..pages.plan.catalogue.settings.languages.len() {
+        pages.language(lang);
+    }
+    pages.once();
+    pages.redirects(problems);
+    let mut outputs = pages.outputs;
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    report_collisions(plan, &mut outputs, problems);
+    plan.outputs = outputs;
+    check_addresses(plan, problems);
+}
+
+struct Pages<'p, 'a> {
+    plan: &'p mut Plan<'a>,
+    outputs: Vec<Planned>,
+}
+
+impl Pages<'_, '_> {
+    fn add(&mut self, url: String, phase: Phase, lang: usize, subject: Subject) {
+        // Addresses are made of checked ids and slugs; what is none cannot be planned.
+        if let Ok(path) = OutPath::of_address(&url) {
+            self.outputs.push(Planned { path, url, phase, lang, subject });
+        }
+    }
+
+    fn page(&mut self, url: String, lang: usize, subject: Subject) {
+        self.add(url, Phase::Page, lang, subject);
+    }
+
+    fn language(&mut self, lang: usize) {
+        let catalogue = self.plan.catalogue;
+        let language = &catalogue.settings.languages[lang];
+        let home = catalogue.addresses.home(language).to_owned();
+        self.page(home.clone(), lang, Subject::Home);
+        self.feeds(&ListOf::Site, lang);
+        for (i, item) in catalogue.items.iter().enumerate() {
+            if item.lang == *language && catalogue.has_page(i) {
+                self.page(catalogue.addresses.item(i).to_owned(), lang, Subject::Item(i));
+            }
+        }
+        for column in 0..catalogue.settings.columns.len() {
+            self.list(&ListOf::Column(column), lang);
+            self.feeds(&ListOf::Column(column), lang);
+            if catalogue.settings.outputs.archives {
+                for (year, month) in months(catalogue, &self.plan.lists[lang].columns[column]).into_keys() {
+                    let list = ListOf::Month(column, year, month);
+                    self.page(self.plan.address_of(&list, lang), lang, Subject::List(list, 1));
+                }
+            }
+        }
+        for (taxonomy, terms) in self.plan.lists[lang].terms.iter().enumerate() {
+            let id = &catalogue.settings.taxonomies[taxonomy].id;
+            self.page(catalogue.addresses.taxonomy(language, id), lang, Subject::Terms(taxonomy));
+            for slug in terms.keys().cloned() {
+                self.list(&ListOf::Term(taxonomy, slug.clone()), lang);
+                self.feeds(&ListOf::Term(taxonomy, slug), lang);
+            }
+        }
+        for (kind, spec) in catalogue.kinds.iter() {
+            if !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page)
+                && !self.plan.lists[lang].kinds[kind].is_empty()
+            {
+                self.list(&ListOf::Kind(kind), lang);
+            }
+            let any = catalogue.items.iter().any(|item| item.kind == kind && item.lang == *language);
+            if catalogue.settings.outputs.api && any {
+                self.add(format!("{home}api/{}.json", spec.folder), Phase::Feed, lang, Subject::Api(kind));
+            }
+        }
+        if lang == 0 {
+            self.page("404.html".into(), lang, Subject::Missing);
+        } else {
+            self.page(format!("{home}404.html"), lang, Subject::Missing);
+        }
+        self.add(format!("{home}manifest.webmanifest"), Phase::Asset, lang, Subject::WebManifest);
+    }
+
+    fn list(&mut self, list: &ListOf, lang: usize) {
+        let url = self.plan.address_of(list, lang);
+        let total = self.plan.items_of(list, lang).len();
+        for number in 1..=pages(total, self.plan.theme.manifest.page_size) {
+            let address = self.plan.catalogue.addresses.page(&url, number);
+            self.page(address, lang, Subject::List(list.clone(), number));
+        }
+    }
+
+    fn feeds(&mut self, list: &ListOf, lang: usize) {
+        if self.plan.catalogue.settings.outputs.feeds {
+            let url = self.plan.address_of(list, lang);
+            self.add(format!("{url}feed.xml"), Phase::Feed, lang, Subject::Atom(list.clone()));
+            self.add(format!("{url}feed.json"), Phase::Feed, lang, Subject::JsonFeed(list.clone()));
+        }
+    }
+
+    /// Outputs that the site has once, whatever its languages.
+    fn once(&mut self) {
+        let catalogue = self.plan.catalogue;
+        if catalogue.settings.outputs.api {
+            for (kind, spec) in catalogue.kinds.iter() {
+                if catalogue.items.iter().any(|item| item.kind == kind) {
+                    let url = format!("api/schema/{}.json", spec.folder);
+                    self.add(url, Phase::Feed, 0, Subject::ApiSchema(kind));
+                }
+            }
+        }
+        self.add("api/addresses.json".into(), Phase::Feed, 0, Subject::ApiAddresses);
+        self.add("api/build.json".into(), Phase::Feed, 0, Subject::ApiBuild);
+        self.add("api/next-change.json".into(), Phase::Feed, 0, Subject::ApiNextChange);
+        let robots = catalogue.files.iter().any(|path| path.as_str() == "content/root/robots.txt");
+        if !robots {
+            self.add("robots.txt".into(), Phase::Feed, 0, Subject::Robots);
+        }
+        for (path, bytes) in &self.plan.theme.assets {
+            self.outputs.extend(planned(Theme::asset_address(path, bytes), Subject::ThemeAsset(path.clone())));
+        }
+        for path in &catalogue.files {
+            if let Some(name) = path.as_str().strip_prefix("content/root/") {
+                self.outputs.extend(planned(name.to_owned(), Subject::RootFile(path.clone())));
+            }
+        }
+        for (path, asset) in self.plan.media.iter() {
+            match asset {
+                Asset::File(file) => {
+                    self.outputs.extend(planned(file.address.clone(), Subject::File(path.clone())));
+                }
+                Asset::Picture(picture) => {
+                    let variants = picture.variants.iter().enumerate();
+                    let outputs = variants.map(|(i, (_, address))| (address.clone(), Subject::Picture(path.clone(), i)));
+                    self.outputs.extend(outputs.filter_map(|(address, subject)| planned(address, subject)));
+                }
+            }
+        }
+        let pages = self.outputs.iter().filter(|planned| planned.phase == Phase::Page).count();
+        self.plan.sitemaps = sitemap::parts(pages);
+        for name in sitemap::names(self.plan.sitemaps) {
+            let part = self.outputs.iter().filter(|p| matches!(p.subject, Subject::Sitemap(_))).count();
+            self.add(name, Phase::Feed, 0, Subject::Sitemap(part));
+        }
+    }
+
+    fn redirects(&mut self, problems: &mut Vec<Diagnostic>) {
+        let catalogue = self.plan.catalogue;
+        for (i, item) in catalogue.items.iter().enumerate().filter(|(i, _)| catalogue.has_page(*i)) {
+            for alias in item.values.texts("aliases") {
+                let trimmed = alias.value.trim_start_matches('/');
+                let page = trimmed.is_empty() || trimmed.ends_with('/') || trimmed.ends_with(".html");
+                let url = if page { trimmed.to_owned() } else { format!("{trimmed}/") };
+                match OutPath::of_address(&url) {
+                    Ok(path) => {
+                        let subject = Subject::Redirect(catalogue.addresses.item(i).to_owned());
+                        let lang = catalogue.language(&item.lang);
+                        self.outputs.push(Planned { path, url, phase: Phase::Page, lang, subject });
+                    }
+                    Err(_) => {
+                        let text = &alias.value;
+                        problems.push(Diagnostic::new(
+                            Code::BadAddress,
+                            item.origin.place(alias.at),
+                            msg!("“{text}”不是站内地址", "`{text}` is no address of this site"),
+                        ));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn planned(url: String, subject: Subject) -> Option<Planned> {
+    Some(Planned { path: OutPath::of_address(&url).ok()?, url, phase: Phase::Asset, lang: 0, subject })
+}
+
+/// How many pages a list has; an empty list has one.
+pub(super) fn pages(total: usize, size: usize) -> usize {
+    total.div_ceil(size).max(1)
+}
+
+/// Months of a list with how many items each has.
+pub(super) fn months(catalogue: &Catalogue, items: &[usize]) -> BTreeMap<(i16, i8), usize> {
+    let mut months = BTreeMap::new();
+    for date in items.iter().filter_map(|i| catalogue.items[*i].date) {
+        *months.entry((date.date.year(), date.date.month())).or_default() += 1;
+    }
+    months
+}
+
+/// Terms by how many items carry them, then by word.
+pub(super) fn ranked(terms: &BTreeMap<String, TermList>) -> Vec<(&String, &TermList)> {
+    let mut ranked: Vec<(&String, &TermList)> = terms.iter().collect();
+    ranked.sort_by(|a, b| b.1.items.len().cmp(&a.1.items.len()).then_with(|| a.0.cmp(b.0)));
+    ranked
+}
+
+/// Two outputs on one path, or on two that differ in case only (one file on many disks), or one
+/// that is a folder of another.
+fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut Vec<Diagnostic>) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut twice = BTreeSet::new();
+    for (i, output) in outputs.iter().enumerate() {
+        let key = if output.path.as_str().bytes().any(|b| b.is_ascii_uppercase()) {
+            output.path.as_str().to_lowercase()
+        } else {
+            output.path.as_str().to_owned()
+        };
+        if let Some(first) = taken.insert(key, i) {
+            let (place, name) = owner(plan, output);
+            let (first_place, first_name) = owner(plan, &outputs[first]);
+            // The complaint goes to what an editor can move: an item rather than a list.
+            let swap = matches!(place, Place::Site) || matches!(outputs[i].subject, Subject::Item(_)) && is_redirect(&outputs[first]);
+            let (place, other) = if swap { (first_place, name) } else { (place, first_name) };
+            let url = &output.url;
+            problems.push(
+                Diagnostic::new(
+                    Code::DuplicateAddress,
+                    place,
+                    msg!("地址 /{url} 已经属于{other}", "the address /{url} belongs to {other} already"),
+                )
+                .help(msg!("给其中一个换一个编号（id）", "give one of the two another `id`")),
+            );
+            twice.insert(i);
+        }
+    }
+    let mut i = 0;
+    outputs.retain(|_| {
+        i += 1;
+        !twice.contains(&(i - 1))
+    });
+}
+
+fn is_redirect(output: &Planned) -> bool {
+    matches!(output.subject, Subject::Redirect(_))
+}
+
+/// Who an output belongs to: a place to complain at, and a name.
+fn owner(plan: &Plan<'_>, output: &Planned) -> (Place, String) {
+    let items = &plan.catalogue.items;
+    match &output.subject {
+        Subject::Item(i) => (items[*i].place(items[*i].values.at("id")), format!(" {} ", items[*i].path)),
+        Subject::Redirect(to) => {
+            let from = items.iter().enumerate().find(|(i, item)| {
+                plan.catalogue.addresses.item(*i) == to && item.values.texts("aliases").iter().any(|a| {
+                    a.value.trim_matches('/') == output.url.trim_matches('/')
+                })
+            });
+            match from {
+                Some((_, item)) => (item.place(item.values.at("aliases")), format!(" {} 的旧地址", item.path)),
+                None => (Place::Site, output.url.clone()),
+            }
+        }
+        Subject::RootFile(path) | Subject::File(path) | Subject::Picture(path, _) => {
+            (Place::File(path.clone()), format!(" {path} "))
+        }
+        _ => (Place::Site, "列表或网站自己的页面".into()),
+    }
+}
+
+/// Addresses that texts and settings name must be planned.
+fn check_addresses(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<&str> = plan.outputs.iter().map(|output| output.url.as_str()).collect();
+    let stripped: Vec<(&str, &Place)> =
+        plan.resolved.addresses.iter().map(|(address, place)| (address.as_str(), place)).collect();
+    for (address, place) in stripped {
+        if known.contains(address) || known.contains(format!("{address}/").as_str()) {
+            continue;
+        }
+        let near = crate::base::nearest::nearest(address, known.iter().copied(), 3);
+        let near: Vec<String> = near.into_iter().map(|url| format!("/{url}")).collect();
+        let mut problem = Diagnostic::new(
+            Code::DeadLink,
+            place.clone(),
+            msg!("本站没有这个地址：/{address}", "the site has no address /{address}"),
+        );
+        if !near.is_empty() {
+            let near = near.join(", ");
+            problem.help = Some(msg!("相近的有：{near}", "near it: {near}"));
+        }
+        problems.push(problem);
+    }
+    debug_assert!(plan.catalogue.settings.columns.iter().all(|column| is_id(&column.id)) || !problems.is_empty());
+}

@@ -1,0 +1,101 @@
+//! Gathers a theme's files: those inside the program, over them those of the site.
+
+use std::{collections::BTreeMap, io};
+
+use include_dir::{Dir, include_dir};
+
+use super::{Template, Theme, manifest};
+use crate::{
+    base::hash::KeyHasher,
+    diagnostics::{Code, Diagnostic, Place},
+    fields::yaml,
+    fields::{Node, NodeValue},
+    msg,
+    source::{Files, decode},
+};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// The files of the theme inside the program, by path below its folder.
+pub(crate) fn embedded() -> BTreeMap<String, Vec<u8>> {
+    fn walk(dir: &Dir<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+        for file in dir.files() {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            files.insert(path, file.contents().to_vec());
+        }
+        dir.dirs().for_each(|dir| walk(dir, files));
+    }
+    let mut files = BTreeMap::new();
+    walk(&EMBEDDED, &mut files);
+    files
+}
+
+/// Loads the theme `name`. A theme of another name than `default` stands on the embedded one too,
+/// so that it may consist of single files.
+///
+/// # Errors
+/// When a file of it cannot be read.
+pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io::Result<Theme> {
+    let mut all: BTreeMap<String, (String, Vec<u8>)> =
+        embedded().into_iter().map(|(path, bytes)| (path.clone(), (format!("themes/default/{path}"), bytes))).collect();
+    let folder = format!("themes/{name}");
+    let own = files.list(&folder, problems)?;
+    if own.is_empty() && name != "default" {
+        problems.push(
+            Diagnostic::new(
+                Code::ThemeMissing,
+                Place::Site,
+                msg!("没有主题“{name}”：找不到文件夹 {folder}/", "there is no theme `{name}`: no folder {folder}/"),
+            )
+            .help(msg!("在 pbsite.yaml 里写 theme: {{name: default}}", "write theme: {{name: default}} in pbsite.yaml")),
+        );
+    }
+    for source in own {
+        let relative = source.path.as_str()[folder.len() + 1..].to_owned();
+        all.insert(relative, (source.path.to_string(), files.read(&source.path)?));
+    }
+    Ok(assemble(all, problems))
+}
+
+fn assemble(files: BTreeMap<String, (String, Vec<u8>)>, problems: &mut Vec<Diagnostic>) -> Theme {
+    let mut hasher = KeyHasher::default();
+    let mut theme = Theme {
+        manifest: manifest::Manifest::default(),
+        templates: BTreeMap::new(),
+        assets: BTreeMap::new(),
+        words: BTreeMap::new(),
+        fingerprint: hasher.key(),
+    };
+    for (relative, (path, bytes)) in files {
+        std::hash::Hash::hash(&(&relative, &bytes), &mut hasher);
+        if let Some(name) = relative.strip_prefix("assets/") {
+            theme.assets.insert(name.into(), bytes);
+            continue;
+        }
+        let text = decode(bytes).text;
+        if let Some(name) = relative.strip_prefix("templates/") {
+            theme.templates.insert(name.into(), Template { path, text: text.into() });
+        } else if let Some(tag) = relative.strip_prefix("words/").and_then(|name| name.strip_suffix(".yaml")) {
+            theme.words.insert(tag.into(), words(&path, &text, problems));
+        } else if relative == "theme.yaml" {
+            theme.manifest = manifest::read(&path, &text, problems);
+        }
+    }
+    theme.fingerprint = hasher.key();
+    theme
+}
+
+fn words(path: &str, text: &str, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let place = |range| Place::Embedded { name: path.into(), text: text.into(), range };
+    match yaml::parse(text, 0) {
+        Ok(Node { value: NodeValue::Map(pairs), .. }) => {
+            let pair = |(key, value): &(Node, Node)| Some((key.text()?.to_owned(), value.text()?.to_owned()));
+            pairs.iter().filter_map(pair).collect()
+        }
+        Ok(_) => BTreeMap::new(),
+        Err(error) => {
+            problems.push(Diagnostic::new(Code::ThemeSetting, place(error.span), error.message));
+            BTreeMap::new()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How pages look: templates, words, assets and options. The only user of the template engine.
+//!
+//! A theme is the folder `themes/<name>/` of the site over the theme inside the program: a site
+//! overrides single files. What it depends on for its pages (which lists, how many on a page) it
+//! declares in `theme.yaml`; a template cannot ask for anything else.
+
+mod engine;
+mod load;
+mod manifest;
+mod shared;
+
+use std::collections::BTreeMap;
+
+pub use engine::{Engine, Failure};
+pub use load::load;
+pub use manifest::{Choice, ListQuery, Manifest};
+pub use shared::Shared;
+
+use crate::base::{hash::Key, lang::Lang};
+
+/// A theme as loaded.
+#[derive(Debug)]
+pub struct Theme {
+    /// What `theme.yaml` says.
+    pub manifest: Manifest,
+    /// Templates by name: `article.html`, `shortcodes/figure.html`.
+    pub templates: BTreeMap<String, Template>,
+    /// Assets by path below `assets/`.
+    pub assets: BTreeMap<String, Vec<u8>>,
+    /// Words by language tag.
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
+    /// Hash of every file of it.
+    pub fingerprint: Key,
+}
+
+/// A template's text and where it came from.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// `themes/default/templates/article.html`.
+    pub path: String,
+    /// Its text.
+    pub text: std::sync::Arc<str>,
+}
+
+impl Theme {
+    /// The words for a language: its own, over those of its tongue, over English.
+    pub fn words(&self, lang: &Lang) -> BTreeMap<String, String> {
+        let tongue = match lang.tongue() {
+            crate::base::lang::Tongue::Zh => "zh-Hans",
+            crate::base::lang::Tongue::En => "en",
+        };
+        let mut words = BTreeMap::new();
+        for tag in ["en", tongue, lang.as_str()] {
+            words.extend(self.words.get(tag).into_iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
+        }
+        words
+    }
+
+    /// The fingerprinted address of an asset: `assets/style.1a2b3c4d.css`.
+    pub fn asset_address(path: &str, bytes: &[u8]) -> String {
+        let hash = Key::of_bytes(bytes).short(8);
+        match path.rsplit_once('.') {
+            Some((stem, extension)) => format!("assets/{stem}.{hash}.{extension}"),
+            None => format!("assets/{path}.{hash}"),
+        }
+    }
+}

@@ -15,7 +15,7 @@ impl Lang {
     pub fn new(tag: &str) -> Option<Self> {
         let plain = tag.len() <= 20
             && tag.split('-').enumerate().all(|(i, part)| {
-                part.chars().all(|c| c.is_ascii_alphanumeric())
+                part.chars().all(|c| c.is_ascii_alphabetic() || i > 0 && c.is_ascii_digit())
                     && (if i == 0 { 2..=3 } else { 2..=8 }).contains(&part.len())
             });
         let tag = match tag.to_ascii_lowercase().as_str() {

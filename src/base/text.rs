@@ -211,7 +211,10 @@ mod tests {
 
     #[test]
     fn summaries_end_with_a_sentence() {
-        assert_eq!(summary("他说：“来吧。”我们就去了那里。后面还有很长的话没有说完", 18), "他说：“来吧。”我们就去了那里。");
+        assert_eq!(
+            summary("他说：“来吧。”我们就去了那里。后面还有很长的话没有说完", 18),
+            "他说：“来吧。”我们就去了那里。"
+        );
         assert_eq!(summary("没有句号的一段文字一直写到3,500人还没有结束", 17), "没有句号的一段文字一直写到…");
         assert_eq!(summary("短。", 18), "短。");
     }

@@ -1,0 +1,138 @@
+//! What stands in which list, per language: columns, kinds, terms, series, programmes. Only what
+//! readers may see in lists is here.
+
+use std::collections::BTreeMap;
+
+use super::{Catalogue, Resolved};
+use crate::{
+    base::{lang::Lang, slug::slug},
+    diagnostics::{Code, Diagnostic},
+    model::Behaviour,
+    msg,
+};
+
+/// The lists of one language. Indices are those of `Catalogue::items`, each list in the catalogue's
+/// order (newest first).
+#[derive(Debug)]
+pub struct Lists {
+    /// The language.
+    pub lang: Lang,
+    /// Items of each kind.
+    pub kinds: Vec<Vec<usize>>,
+    /// Articles of each column, pinned ones first.
+    pub columns: Vec<Vec<usize>>,
+    /// Terms of each taxonomy, by slug.
+    pub terms: Vec<BTreeMap<String, TermList>>,
+    /// Parts of each series (by the item of the series), by number.
+    pub series: BTreeMap<usize, Vec<usize>>,
+    /// What belongs to each programme (by its item).
+    pub programmes: BTreeMap<usize, Vec<usize>>,
+}
+
+/// A term and what carries it.
+#[derive(Debug, Default)]
+pub struct TermList {
+    /// The word as first written.
+    pub title: String,
+    /// Items.
+    pub items: Vec<usize>,
+}
+
+impl Lists {
+    /// Lists of every language. Two words on one slug, and two parts of a series on one number,
+    /// are reported.
+    pub fn all(catalogue: &Catalogue, resolved: &Resolved, problems: &mut Vec<Diagnostic>) -> Vec<Self> {
+        let languages = catalogue.settings.languages.iter();
+        languages.map(|lang| Self::new(catalogue, resolved, lang, problems)).collect()
+    }
+
+    fn new(catalogue: &Catalogue, resolved: &Resolved, lang: &Lang, problems: &mut Vec<Diagnostic>) -> Self {
+        let settings = &catalogue.settings;
+        let mut lists = Self {
+            lang: lang.clone(),
+            kinds: vec![Vec::new(); catalogue.kinds.iter().count()],
+            columns: vec![Vec::new(); settings.columns.len()],
+            terms: settings.taxonomies.iter().map(|_| BTreeMap::new()).collect(),
+            series: BTreeMap::new(),
+            programmes: BTreeMap::new(),
+        };
+        for (i, item) in catalogue.items.iter().enumerate() {
+            if item.lang != *lang || !catalogue.listed(i) {
+                continue;
+            }
+            lists.kinds[item.kind].push(i);
+            if let Some(column) = item.column {
+                lists.columns[column].push(i);
+            }
+            lists.add_terms(catalogue, i, problems);
+            let links = &resolved.items[i];
+            for programme in &links.programmes {
+                lists.programmes.entry(*programme).or_default().push(i);
+            }
+            if let Some(series) = links.series {
+                lists.series.entry(series).or_default().push(i);
+            }
+        }
+        for column in &mut lists.columns {
+            // A stable sort keeps newest first within both groups.
+            column.sort_by_key(|i| !catalogue.items[*i].values.boolean("pinned").unwrap_or(false));
+        }
+        lists.order_series(catalogue, problems);
+        lists
+    }
+
+    /// All listed items with a text of their own that stand in streams: articles, and items of
+    /// declared kinds that have a date.
+    pub fn stream(&self, catalogue: &Catalogue) -> Vec<usize> {
+        let mut stream: Vec<usize> = self.kinds.iter().flatten().copied().collect();
+        stream.retain(|i| catalogue.behaviour(*i) == Behaviour::Article);
+        stream
+    }
+
+    fn add_terms(&mut self, catalogue: &Catalogue, i: usize, problems: &mut Vec<Diagnostic>) {
+        let item = &catalogue.items[i];
+        for (t, taxonomy) in catalogue.settings.taxonomies.iter().enumerate() {
+            for word in item.values.texts(&taxonomy.id) {
+                let list = self.terms[t].entry(slug(&word.value)).or_default();
+                if list.title.is_empty() {
+                    list.title.clone_from(&word.value);
+                } else if list.title != word.value && list.title.to_lowercase() != word.value.to_lowercase() {
+                    let (a, b, address) = (&word.value, &list.title, slug(&word.value));
+                    problems.push(
+                        Diagnostic::new(
+                            Code::DuplicateAddress,
+                            item.origin.place(word.at),
+                            msg!(
+                                "“{a}”与“{b}”的地址都是 {address}",
+                                "`{a}` and `{b}` share the address `{address}`"
+                            ),
+                        )
+                        .help(msg!("统一用一种写法", "use one of the two everywhere")),
+                    );
+                }
+                if list.items.last() != Some(&i) {
+                    list.items.push(i);
+                }
+            }
+        }
+    }
+
+    fn order_series(&mut self, catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) {
+        for parts in self.series.values_mut() {
+            let number = |i: usize| catalogue.items[i].values.integer("number");
+            // Parts without a number follow by date.
+            parts.sort_by_key(|i| (number(*i).is_none(), number(*i), catalogue.items[*i].date, *i));
+            for pair in parts.windows(2) {
+                let (Some(a), Some(b)) = (number(pair[0]), number(pair[1])) else { continue };
+                if a == b {
+                    let (item, other) = (&catalogue.items[pair[1]], &catalogue.items[pair[0]].path);
+                    problems.push(Diagnostic::new(
+                        Code::DuplicateNumber,
+                        item.place(item.values.at("number")),
+                        msg!("系列里的第 {a} 号已经属于 {other}", "number {a} of the series belongs to {other} already"),
+                    ));
+                }
+            }
+        }
+    }
+}

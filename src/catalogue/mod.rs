@@ -1,0 +1,154 @@
+//! The immutable whole: every item with its address, and the indexes that plan and checks read.
+
+mod addresses;
+mod lists;
+mod related;
+mod resolve;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::DateTime;
+
+pub use addresses::Addresses;
+pub use lists::{Lists, TermList};
+pub use related::related;
+pub use resolve::{Links, Resolved, Target, resolve, resolve_setting};
+
+use crate::{
+    base::{lang::Lang, path::SitePath},
+    config::Settings,
+    diagnostics::{Code, Diagnostic},
+    model::{Behaviour, Item, Kinds, Presence},
+    msg,
+    source::SourceRef,
+};
+
+/// Everything that the site's content says, at one moment.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// Settings.
+    pub settings: Settings,
+    /// Kinds.
+    pub kinds: Kinds,
+    /// Items by language, kind, then newest first (by title where the kind says so), then id.
+    pub items: Vec<Item>,
+    /// What readers see of each item.
+    pub presence: Vec<Presence>,
+    /// The moment, in the site's time zone.
+    pub now: DateTime,
+    /// Address of each item, relative to the root.
+    pub addresses: Addresses,
+    /// Files of `content/` that are no documents.
+    pub files: BTreeSet<SitePath>,
+    by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
+    by_path: BTreeMap<SitePath, usize>,
+}
+
+impl Catalogue {
+    /// Sorts and indexes. Two items on one id are reported, and the second is left out.
+    pub fn new(
+        settings: Settings,
+        kinds: Kinds,
+        mut items: Vec<Item>,
+        files: &[SourceRef],
+        now: DateTime,
+        drafts: bool,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
+        items.retain(|item| rank(&item.lang).is_some());
+        items.sort_by(|a, b| {
+            let by_title = kinds.get(a.kind).by_title;
+            (rank(&a.lang), a.kind)
+                .cmp(&(rank(&b.lang), b.kind))
+                .then_with(|| if by_title { a.title.cmp(&b.title) } else { b.date.cmp(&a.date) })
+                .then_with(|| a.id.cmp(&b.id))
+                .then_with(|| a.path.cmp(&b.path))
+        });
+        let (items, by_id) = index_by_id(items, &settings, problems);
+        let presence = items.iter().map(|item| item.presence(now, drafts)).collect();
+        let by_path = items.iter().enumerate().map(|(i, item)| (item.path.clone(), i)).collect();
+        let addresses = Addresses::new(&settings, &kinds, &items);
+        let files = files.iter().map(|file| file.path.clone()).collect();
+        Self { settings, kinds, items, presence, now, addresses, files, by_id, by_path }
+    }
+
+    /// The item of a kind with an id, in a language or else in the default one.
+    pub fn find(&self, kind: usize, id: &str, lang: &Lang) -> Option<usize> {
+        let own = self.language(lang);
+        [own, 0].iter().find_map(|lang| self.by_id.get(&(kind, *lang))?.get(id).copied())
+    }
+
+    /// Ids of a kind, in every language, each once.
+    pub fn ids(&self, kind: usize) -> BTreeSet<&str> {
+        let maps = (0..self.settings.languages.len()).filter_map(|lang| self.by_id.get(&(kind, lang)));
+        maps.flat_map(|map| map.keys().map(String::as_str)).collect()
+    }
+
+    /// The item of a file.
+    pub fn by_path(&self, path: &SitePath) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The position of a language among the site's.
+    pub fn language(&self, lang: &Lang) -> usize {
+        self.settings.languages.iter().position(|l| l == lang).unwrap_or(0)
+    }
+
+    /// The same item in the site's other languages, this one included, in the order of languages.
+    pub fn translations(&self, index: usize) -> Vec<usize> {
+        let item = &self.items[index];
+        let languages = 0..self.settings.languages.len();
+        languages.filter_map(|lang| self.by_id.get(&(item.kind, lang))?.get(&item.id).copied()).collect()
+    }
+
+    /// What an item's kind does.
+    pub fn behaviour(&self, index: usize) -> Behaviour {
+        self.kinds.get(self.items[index].kind).behaviour
+    }
+
+    /// Whether an item stands in lists.
+    pub fn listed(&self, index: usize) -> bool {
+        self.presence[index] == Presence::Listed
+    }
+
+    /// Whether an item has a page, be it a stub.
+    pub fn has_page(&self, index: usize) -> bool {
+        !matches!(self.presence[index], Presence::Draft | Presence::Scheduled)
+    }
+
+    /// The next moment at which readers would see the site differently.
+    pub fn next_change(&self) -> Option<DateTime> {
+        self.items.iter().filter_map(|item| item.next_change(self.now)).min()
+    }
+}
+
+type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
+
+fn index_by_id(items: Vec<Item>, settings: &Settings, problems: &mut Vec<Diagnostic>) -> (Vec<Item>, ById) {
+    let mut by_id: ById = BTreeMap::new();
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
+        let ids = by_id.entry((item.kind, lang)).or_default();
+        if let Some(&first) = ids.get(&item.id) {
+            let (id, other) = (&item.id, &kept[first].path);
+            let place = item.place(item.values.at("id"));
+            problems.push(
+                Diagnostic::new(
+                    Code::DuplicateId,
+                    place,
+                    msg!("编号“{id}”已经属于 {other}", "id `{id}` belongs to {other} already"),
+                )
+                .help(msg!(
+                    "改文件名，或在文件头加一行：id: {id}-2",
+                    "rename the file, or add a line to its front matter: id: {id}-2"
+                )),
+            );
+            continue;
+        }
+        ids.insert(item.id.clone(), kept.len());
+        kept.push(item);
+    }
+    (kept, by_id)
+}

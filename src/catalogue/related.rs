@@ -1,0 +1,56 @@
+//! Related items: the best four of what shares a series, a programme or rare terms.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::{Catalogue, Lists, Resolved};
+use crate::base::slug::slug;
+
+/// How many neighbours of each list are looked at: lists are by date, so these are the nearest in
+/// time, and the cost for a site is linear whatever the length of its lists.
+const WINDOW: usize = 24;
+
+/// The best `most` items beside `index`: a shared series weighs 4,000, a programme 2,000, a term
+/// 1,000 divided by the binary logarithm of how many items carry it; ties go to the newer, then
+/// by id. The parts before and after in its series and column are not among them: the page shows
+/// them anyway.
+pub fn related(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, index: usize, most: usize) -> Vec<usize> {
+    let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut add = |list: &[usize], weight: u32| {
+        for other in window(list, index) {
+            *scores.entry(other).or_default() += weight;
+        }
+    };
+    let links = &resolved.items[index];
+    for series in &links.series {
+        add(lists.series.get(series).map_or(&[], Vec::as_slice), 4000);
+    }
+    for programme in &links.programmes {
+        add(lists.programmes.get(programme).map_or(&[], Vec::as_slice), 2000);
+    }
+    let item = &catalogue.items[index];
+    for (taxonomy, terms) in catalogue.settings.taxonomies.iter().zip(&lists.terms) {
+        for word in item.values.texts(&taxonomy.id) {
+            if let Some(term) = terms.get(&slug(&word.value)) {
+                add(&term.items, 1000 / (usize::BITS - term.items.len().leading_zeros()).max(1));
+            }
+        }
+    }
+    let mut ranked: Vec<(usize, u32)> = scores.into_iter().filter(|(other, _)| *other != index).collect();
+    let key = |(other, score): &(usize, u32)| {
+        let item = &catalogue.items[*other];
+        (Reverse(*score), Reverse(item.date), item.id.clone())
+    };
+    if ranked.len() > most {
+        ranked.select_nth_unstable_by_key(most, key);
+        ranked.truncate(most);
+    }
+    ranked.sort_by_cached_key(key);
+    ranked.into_iter().map(|(other, _)| other).collect()
+}
+
+/// The items around `index` in a list that holds it, itself included.
+fn window(list: &[usize], index: usize) -> impl Iterator<Item = usize> + '_ {
+    let at = list.iter().position(|i| *i == index).unwrap_or(0);
+    let from = at.saturating_sub(WINDOW / 2);
+    list.iter().skip(from).take(WINDOW).copied()
+}

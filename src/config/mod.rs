@@ -1,0 +1,12 @@
+//! `pbsite.yaml`: options as written ([`options`]) and settings as used ([`Settings`]).
+
+pub mod options;
+mod settings;
+
+pub use settings::{
+    BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner, Provenance,
+    Settings, Taxonomy, UnitKind, Words,
+};
+
+/// The name of the configuration file.
+pub const FILE: &str = "pbsite.yaml";

@@ -1,0 +1,136 @@
+//! What `pbsite.yaml` may say, as written.
+
+use crate::fields::{Field, Shape};
+
+/// The fields of `pbsite.yaml`.
+pub fn fields() -> Vec<Field> {
+    use Shape::{Boolean, Integer, Mapping, Record, Records, Text, Texts, Url, Words};
+    let f = Field::new;
+    vec![
+        f("requires", Text, "需要的版本", "required version"),
+        f("name", Words, "网站名称", "site name").required(),
+        f("description", Words, "网站简介", "description"),
+        f("base_url", Url, "网址", "base address").required(),
+        f("languages", Texts, "语言", "languages"),
+        f("time_zone", Text, "时区", "time zone"),
+        f("profile", Shape::Choice(vec!["standard".into(), "gov".into()]), "类别", "profile"),
+        f(
+            "owner",
+            Record(vec![
+                f("name", Words, "主办单位", "name").required(),
+                f("address", Words, "地址", "address"),
+                f("telephone", Text, "电话", "telephone"),
+                f("email", Text, "邮箱", "mail address"),
+            ]),
+            "主办单位",
+            "owner",
+        ),
+        f(
+            "filing",
+            Record(vec![
+                f("icp", Text, "ICP备案号", "ICP number"),
+                f("public_security", Text, "公安备案号", "public-security number"),
+            ]),
+            "备案",
+            "filing",
+        ),
+        f("identification_code", Text, "网站标识码", "site identification code"),
+        f(
+            "columns",
+            Records(vec![
+                f("id", Text, "编号", "id").required(),
+                f("title", Words, "名称", "title").required(),
+                f("description", Words, "说明", "description"),
+                f("owner", Words, "负责单位", "owner"),
+                f("update_days", Integer, "更新间隔（天）", "update interval in days"),
+                f("type", Shape::Choice(vec!["news".into(), "notices".into(), "policies".into()]), "类型", "type"),
+            ]),
+            "栏目",
+            "columns",
+        ),
+        f(
+            "unit_kinds",
+            Records(vec![
+                f("id", Text, "编号", "id").required(),
+                f("label", Words, "名称", "label").required(),
+            ]),
+            "单位类别",
+            "unit kinds",
+        ),
+        f(
+            "navigation",
+            Records(vec![
+                f("label", Words, "文字", "label"),
+                f("to", Text, "去处", "target").required(),
+            ]),
+            "导航",
+            "navigation",
+        ),
+        f("home", Texts, "首页区块", "home page blocks"),
+        f(
+            "taxonomies",
+            Records(vec![
+                f("id", Text, "编号", "id").required(),
+                f("title", Words, "名称", "title").required(),
+            ]),
+            "分类法",
+            "taxonomies",
+        ),
+        f(
+            "outputs",
+            Record(vec![
+                f("feeds", Boolean, "订阅源", "feeds"),
+                f("api", Boolean, "数据接口", "API"),
+                f("archives", Boolean, "按月归档", "month archives"),
+                f("qr", Boolean, "二维码", "QR codes"),
+            ]),
+            "输出",
+            "outputs",
+        ),
+        f(
+            "theme",
+            Record(vec![
+                f("name", Text, "主题名", "theme name"),
+                f("options", Mapping, "主题选项", "theme options"),
+            ]),
+            "主题",
+            "theme",
+        ),
+        f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
+        f("checks", Mapping, "检查级别", "levels of checks"),
+        f("footer_note", Words, "页脚说明", "footer note"),
+    ]
+}
+
+/// The types that a field of a declared kind may have.
+pub const FIELD_TYPES: [&str; 17] = [
+    "text", "texts", "date", "hours", "integer", "number", "boolean", "choice", "choices", "ref", "refs", "image",
+    "url", "schedule", "place", "audience", "status",
+];
+
+fn declared_kind() -> Vec<Field> {
+    use Shape::{Boolean, Choice, Records, Text, Texts, Words};
+    let f = Field::new;
+    let types = FIELD_TYPES.iter().map(ToString::to_string).collect();
+    vec![
+        f("name", Text, "类型名", "name").required(),
+        f("label", Words, "称呼", "label").required(),
+        f("folder", Text, "文件夹", "folder"),
+        f("route", Text, "网址段", "route"),
+        f("description", Words, "说明", "description"),
+        f("sort", Choice(vec!["newest".into(), "title".into()]), "排序", "order"),
+        f(
+            "fields",
+            Records(vec![
+                f("name", Text, "名称", "name").required(),
+                f("type", Choice(types), "类型", "type").required(),
+                f("label", Words, "称呼", "label").required(),
+                f("required", Boolean, "必填", "required"),
+                f("choices", Texts, "可选的词", "choices"),
+                f("kind", Text, "指向的类型", "kind referred to"),
+            ]),
+            "字段",
+            "fields",
+        ),
+    ]
+}

@@ -1,0 +1,351 @@
+//! Holds a mapping against its fields: typed values, and a diagnostic for whatever does not fit.
+
+use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
+use crate::{
+    base::{
+        date::{When, parse_time_range},
+        lang::{Lang, Message},
+        nearest::nearest,
+    },
+    diagnostics::{Code, Diagnostic},
+    msg,
+};
+
+/// Reads `node`, which should be a mapping, by `fields`. Problems go to `problems`; a field with a
+/// problem is left out of the values.
+pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
+    let mut reader = Reader { origin, problems };
+    let values = reader.mapping(fields, node);
+    reader.missing(fields, &values, node);
+    values
+}
+
+struct Reader<'a> {
+    origin: &'a Origin,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, code: Code, at: At, message: Message) -> &mut Diagnostic {
+        self.problems.push(Diagnostic::new(code, self.origin.place(at), message));
+        let last = self.problems.len() - 1;
+        &mut self.problems[last]
+    }
+
+    fn mapping(&mut self, fields: &[Field], node: &Node) -> Values {
+        let pairs = match &node.value {
+            NodeValue::Map(pairs) => pairs,
+            NodeValue::Null => return Values::default(),
+            _ => {
+                let example = fields.iter().take(2).map(|f| format!("{}: …", f.name)).collect::<Vec<_>>().join("\n");
+                self.problem(
+                    Code::NotAMapping,
+                    node.at,
+                    msg!("这里应当是“名称: 内容”的若干行", "here should stand lines of the form `name: value`"),
+                )
+                .help = Some(msg!("写成：\n{example}", "write:\n{example}"));
+                return Values::default();
+            }
+        };
+        let mut seen: Vec<(&str, At)> = Vec::with_capacity(pairs.len());
+        let mut found: Vec<Option<Spot<Value>>> = vec![None; fields.len()];
+        for (key, value) in pairs {
+            let Some(name) = key.text() else {
+                self.problem(
+                    Code::WrongType,
+                    key.at,
+                    msg!("名称应当是一个词", "a name must be a word, not a list or a mapping"),
+                );
+                continue;
+            };
+            if seen.iter().any(|(other, _)| *other == name) {
+                self.problem(Code::DuplicateKey, key.at, msg!("“{name}”写了两次", "`{name}` stands here twice")).help =
+                    Some(msg!("保留一行，删去另一行", "keep one line, delete the other"));
+                continue;
+            }
+            seen.push((name, key.at));
+            match fields.iter().position(|field| &*field.name == name) {
+                None => self.unknown(fields, name, key.at),
+                Some(i) => found[i] = self.value(&fields[i], value),
+            }
+        }
+        Values(fields.iter().zip(found).filter_map(|(f, value)| Some((f.name.clone(), value?))).collect())
+    }
+
+    fn unknown(&mut self, fields: &[Field], name: &str, at: At) {
+        let by_label = fields.iter().find(|f| f.label.zh == name || f.label.en.eq_ignore_ascii_case(name));
+        let near = match by_label {
+            Some(field) => vec![&*field.name],
+            None => nearest(name, fields.iter().map(|f| &*f.name), 3),
+        };
+        let all = fields.iter().map(|f| &*f.name).collect::<Vec<_>>().join(", ");
+        let problem =
+            self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
+        match near.first() {
+            Some(best) => {
+                problem.help = Some(match near.len() {
+                    1 => msg!("是不是“{best}”？", "did you mean `{best}`?"),
+                    _ => {
+                        let words = near.join(", ");
+                        msg!("是不是其中一个：{words}？", "did you mean one of {words}?")
+                    }
+                });
+                problem.replacement = Some((*best).to_owned());
+            }
+            None => problem.help = Some(msg!("这里可以用：{all}", "known here: {all}")),
+        }
+    }
+
+    fn missing(&mut self, fields: &[Field], values: &Values, node: &Node) {
+        let NodeValue::Map(pairs) = &node.value else { return };
+        for field in fields.iter().filter(|f| f.required && values.get(&f.name).is_none()) {
+            if pairs.iter().any(|(key, _)| key.text() == Some(&field.name)) {
+                continue; // It is there, and wrong: said already.
+            }
+            let (name, example) = (&field.name, field.shape.example());
+            let Message { zh, en } = &field.label;
+            self.problem(
+                Code::MissingField,
+                node.at,
+                msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"),
+            )
+            .help = Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
+        }
+    }
+
+    fn value(&mut self, field: &Field, node: &Node) -> Option<Spot<Value>> {
+        if node.value == NodeValue::Null {
+            if field.required {
+                let (name, example) = (&field.name, field.shape.example());
+                self.problem(Code::EmptyValue, node.at, msg!("“{name}”后面没有内容", "`{name}` has no value")).help =
+                    Some(msg!("写成：{name}: {example}", "write: {name}: {example}"));
+            }
+            return None;
+        }
+        let value = self.shaped(field, node)?;
+        Some(Spot { value, at: node.at })
+    }
+
+    fn shaped(&mut self, field: &Field, node: &Node) -> Option<Value> {
+        match &field.shape {
+            Shape::Record(fields) => {
+                let values = self.mapping(fields, node);
+                self.missing(fields, &values, node);
+                return matches!(node.value, NodeValue::Map(_)).then_some(Value::Record(values));
+            }
+            Shape::Records(fields) => return self.records(field, fields, node),
+            Shape::Mapping => return self.free_mapping(field, node),
+            Shape::Words => return self.words(field, node),
+            Shape::Texts | Shape::Choices(_) | Shape::Refs(_) | Shape::Addresses => return self.list(field, node),
+            _ => {}
+        }
+        let NodeValue::Text { text, .. } = &node.value else { return self.wrong(field, node) };
+        let text = text.trim();
+        match &field.shape {
+            Shape::Date => self.date(field, text, node.at),
+            Shape::Hours => match parse_time_range(text) {
+                Some(_) => Some(Value::Text(text.into())),
+                None => {
+                    self.problem(Code::BadTime, node.at, msg!("“{text}”不是时间", "`{text}` is no time of day")).help =
+                        Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'", name = &field.name));
+                    None
+                }
+            },
+            Shape::Integer => match text.parse() {
+                Ok(n) => Some(Value::Integer(n)),
+                Err(_) => self.wrong(field, node),
+            },
+            Shape::Number => match text.parse::<f64>() {
+                Ok(n) if n.is_finite() => Some(Value::Number(text.into())),
+                _ => self.wrong(field, node),
+            },
+            Shape::Boolean => match text {
+                "true" => Some(Value::Boolean(true)),
+                "false" => Some(Value::Boolean(false)),
+                _ => {
+                    let guess = matches!(text, "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有");
+                    self.wrong(field, node);
+                    if let Some(problem) = self.problems.last_mut() {
+                        problem.replacement = Some(guess.to_string());
+                    }
+                    None
+                }
+            },
+            Shape::Choice(words) => self.choice(words, text, node.at).map(Value::Text),
+            Shape::Url => {
+                let fine = ["http://", "https://"].iter().any(|s| text.strip_prefix(s).is_some_and(|rest| !rest.is_empty()))
+                    && !text.contains(char::is_whitespace);
+                if !fine {
+                    self.problem(Code::BadAddress, node.at, msg!("“{text}”不是网址", "`{text}` is no web address")).help =
+                        Some(msg!("网址以 https:// 开头", "a web address begins with https://"));
+                }
+                fine.then(|| Value::Text(text.into()))
+            }
+            _ => Some(Value::Text(text.into())),
+        }
+    }
+
+    fn wrong(&mut self, field: &Field, node: &Node) -> Option<Value> {
+        let (name, example) = (&field.name, field.shape.example());
+        let (zh, en) = expected(&field.shape);
+        let (got_zh, got_en) = match &node.value {
+            NodeValue::Text { text, .. } => (format!("“{text}”"), format!("`{text}`")),
+            NodeValue::List(_) => ("一个列表".into(), "a list".into()),
+            NodeValue::Map(_) => ("“名称: 内容”".into(), "a mapping".into()),
+            NodeValue::Null => ("空白".into(), "nothing".into()),
+        };
+        self.problem(
+            Code::WrongType,
+            node.at,
+            msg!("“{name}”应当是{zh}，这里是{got_zh}", "`{name}` must be {en}, not {got_en}"),
+        )
+        .help = Some(msg!("写成：{name}: {example}", "write: {name}: {example}"));
+        None
+    }
+
+    fn date(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
+        let when = When::parse(text);
+        if when.is_none() {
+            let name = &field.name;
+            self.problem(Code::BadDate, at, msg!("“{text}”不是日期", "`{text}` is no date")).help = Some(msg!(
+                "写成：{name}: 2026-11-21，要时间就写 {name}: 2026-11-21T08:30",
+                "write: {name}: 2026-11-21, or with a time {name}: 2026-11-21T08:30"
+            ));
+        }
+        when.map(Value::When)
+    }
+
+    fn choice(&mut self, words: &[String], text: &str, at: At) -> Option<String> {
+        if words.iter().any(|word| word == text) {
+            return Some(text.into());
+        }
+        let near = nearest(text, words.iter().map(String::as_str), 1);
+        let all = words.join(", ");
+        let problem =
+            self.problem(Code::UnknownChoice, at, msg!("“{text}”不在可选的词里", "`{text}` is not one of the words"));
+        problem.help = Some(msg!("可以写：{all}", "write one of: {all}"));
+        problem.replacement = near.first().map(|&word| word.to_owned());
+        None
+    }
+
+    fn list(&mut self, field: &Field, node: &Node) -> Option<Value> {
+        let single = std::slice::from_ref(node);
+        let nodes = match &node.value {
+            NodeValue::List(nodes) => nodes.as_slice(),
+            NodeValue::Text { .. } => single,
+            _ => {
+                self.wrong(field, node);
+                return None;
+            }
+        };
+        let mut texts = Vec::with_capacity(nodes.len());
+        for item in nodes {
+            let Some(text) = item.text().map(str::trim) else {
+                self.wrong(field, item);
+                continue;
+            };
+            if let Some(mark) = text.chars().find(|c| matches!(c, '，' | '、' | '；')) {
+                let words: Vec<&str> = text.split(['，', '、', '；']).map(str::trim).collect();
+                let name = &field.name;
+                let line = format!("{name}: [{}]", words.join(", "));
+                let problem = self.problem(
+                    Code::FullWidthSeparator,
+                    item.at,
+                    msg!(
+                        "“{text}”是一个词，列表要用英文逗号分开，不能用“{mark}”",
+                        "`{text}` is one word: a list is parted by `,`, not by `{mark}`"
+                    ),
+                );
+                problem.help = Some(msg!("写成：{line}", "write: {line}"));
+                continue;
+            }
+            let text = match &field.shape {
+                Shape::Choices(words) => self.choice(words, text, item.at),
+                Shape::Addresses if !text.starts_with('/') => {
+                    self.problem(
+                        Code::BadAddress,
+                        item.at,
+                        msg!("站内旧地址应以 / 开头：“{text}”", "an address of this site begins with `/`: `{text}`"),
+                    )
+                    .replacement = Some(format!("/{text}"));
+                    None
+                }
+                _ if text.is_empty() => None,
+                _ => Some(text.to_owned()),
+            };
+            texts.extend(text.map(|value| Spot { value, at: item.at }));
+        }
+        Some(Value::Texts(texts))
+    }
+
+    fn records(&mut self, field: &Field, fields: &[Field], node: &Node) -> Option<Value> {
+        let NodeValue::List(nodes) = &node.value else { return self.wrong(field, node) };
+        let mut records = Vec::with_capacity(nodes.len());
+        for item in nodes {
+            let values = self.mapping(fields, item);
+            self.missing(fields, &values, item);
+            records.push(Spot { value: values, at: item.at });
+        }
+        Some(Value::Records(records))
+    }
+
+    fn words(&mut self, field: &Field, node: &Node) -> Option<Value> {
+        let pairs = match &node.value {
+            NodeValue::Text { text, .. } => return Some(Value::Words(vec![(None, text.trim().into())])),
+            NodeValue::Map(pairs) => pairs,
+            _ => return self.wrong(field, node),
+        };
+        let mut words = Vec::new();
+        for (key, value) in pairs {
+            match (key.text().and_then(Lang::new), value.text()) {
+                (Some(lang), Some(text)) => words.push((Some(lang), text.trim().to_owned())),
+                (None, _) => {
+                    let name = key.text().unwrap_or_default();
+                    self.problem(
+                        Code::WrongType,
+                        key.at,
+                        msg!("“{name}”不是语言代码，例如 zh-Hans、en", "`{name}` is no language tag such as zh-Hans or en"),
+                    );
+                }
+                (_, None) => {
+                    self.wrong(field, value);
+                }
+            }
+        }
+        Some(Value::Words(words))
+    }
+
+    fn free_mapping(&mut self, field: &Field, node: &Node) -> Option<Value> {
+        let NodeValue::Map(nodes) = &node.value else { return self.wrong(field, node) };
+        let mut pairs = Vec::new();
+        for (key, value) in nodes {
+            match (key.text(), value.text()) {
+                (Some(name), Some(text)) => pairs.push((
+                    Spot { value: name.to_owned(), at: key.at },
+                    Spot { value: text.to_owned(), at: value.at },
+                )),
+                _ => {
+                    self.wrong(field, value);
+                }
+            }
+        }
+        Some(Value::Mapping(pairs))
+    }
+}
+
+fn expected(shape: &Shape) -> (&'static str, &'static str) {
+    match shape {
+        Shape::Text | Shape::Words | Shape::Media | Shape::Url => ("一行文字", "text"),
+        Shape::Texts | Shape::Choices(_) | Shape::Addresses => ("一个列表", "a list of words"),
+        Shape::Date => ("日期", "a date"),
+        Shape::Hours => ("时间", "a time of day"),
+        Shape::Integer => ("整数", "a whole number"),
+        Shape::Number => ("数字", "a number"),
+        Shape::Boolean => ("true 或 false", "true or false"),
+        Shape::Choice(_) => ("一个可选的词", "one of some words"),
+        Shape::Ref(_) => ("一个编号（id）", "an id"),
+        Shape::Refs(_) => ("编号（id）的列表", "a list of ids"),
+        Shape::Record(_) | Shape::Mapping => ("“名称: 内容”", "a mapping"),
+        Shape::Records(_) => ("“名称: 内容”的列表", "a list of mappings"),
+    }
+}

@@ -1,0 +1,104 @@
+//! What a mapping may hold: names, types, labels. Written as data, so that reading, blank files,
+//! JSON Schema and documentation come from one description.
+
+use std::sync::Arc;
+
+use crate::base::lang::Message;
+
+/// A field of a mapping.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Field {
+    /// Its key.
+    pub name: Arc<str>,
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What people call it.
+    pub label: Message,
+}
+
+impl Field {
+    /// An optional field.
+    pub fn new(name: &str, shape: Shape, zh: &str, en: &str) -> Self {
+        Self { name: name.into(), shape, required: false, label: Message { zh: zh.into(), en: en.into() } }
+    }
+
+    /// The same field, required.
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+}
+
+/// The type of a field.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Shape {
+    /// A line of text.
+    Text,
+    /// A text for each language, or one for all: `name: 门户` or `name: {zh-Hans: 门户, en: Portal}`.
+    Words,
+    /// A list of words.
+    Texts,
+    /// A day, or a day and a time.
+    Date,
+    /// Hours on a day: `'14:00-15:30'` or `'14:00'`.
+    Hours,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// One of some words.
+    Choice(Vec<String>),
+    /// Some of some words.
+    Choices(Vec<String>),
+    /// The id of an item of a kind.
+    Ref(String),
+    /// Ids of items of a kind.
+    Refs(String),
+    /// A file of the site that shows or plays: a path relative to the file, or from `content/` with `/` first.
+    Media,
+    /// An `http` or `https` address.
+    Url,
+    /// Addresses inside the site: `/old/address/`.
+    Addresses,
+    /// A mapping.
+    Record(Vec<Field>),
+    /// A list of mappings.
+    Records(Vec<Field>),
+    /// A mapping of names to words, any names.
+    Mapping,
+}
+
+impl Shape {
+    /// An example of it, to paste behind `key: `.
+    pub fn example(&self) -> String {
+        match self {
+            Self::Text | Self::Words => "文字".into(),
+            Self::Texts => "[第一个, 第二个]".into(),
+            Self::Date => "2026-11-21".into(),
+            Self::Hours => "'14:00-15:30'".into(),
+            Self::Integer => "1".into(),
+            Self::Number => "1.5".into(),
+            Self::Boolean => "true".into(),
+            Self::Choice(words) => words.first().cloned().unwrap_or_default(),
+            Self::Choices(words) => format!("[{}]", words.iter().take(2).cloned().collect::<Vec<_>>().join(", ")),
+            Self::Ref(_) => "some-id".into(),
+            Self::Refs(_) => "[some-id]".into(),
+            Self::Media => "/media/picture.jpg".into(),
+            Self::Url => "https://example.org/".into(),
+            Self::Addresses => "[/old/address/]".into(),
+            Self::Record(fields) => record_example(fields),
+            Self::Records(fields) => format!("[{}]", record_example(fields)),
+            Self::Mapping => "{name: value}".into(),
+        }
+    }
+}
+
+fn record_example(fields: &[Field]) -> String {
+    let shown = fields.iter().filter(|f| f.required).chain(fields.iter().filter(|f| !f.required)).take(2);
+    let pairs: Vec<String> = shown.map(|f| format!("{}: {}", f.name, f.shape.example())).collect();
+    format!("{{{}}}", pairs.join(", "))
+}

@@ -1,0 +1,166 @@
+//! Field groups: what brings behaviour to an item whatever its kind. A `schedule` puts it on the
+//! calendar, a `place` on the map, an `audience` into segments, a `status` closes it.
+
+use jiff::civil::Date;
+
+use crate::{
+    base::date::{When, parse_time_range},
+    config::Settings,
+    diagnostics::{Code, Diagnostic},
+    fields::{At, Field, Origin, Shape, Values},
+    msg,
+};
+
+/// States that an item may be in, with their words.
+pub const STATES: [(&str, &str, &str); 5] = [
+    ("planned", "计划中", "Planned"),
+    ("confirmed", "已确定", "Confirmed"),
+    ("moved", "已改期", "Moved"),
+    ("cancelled", "已取消", "Cancelled"),
+    ("postponed", "已延期", "Postponed"),
+];
+
+/// The `schedule` group.
+pub fn schedule() -> Shape {
+    use Shape::{Boolean, Date, Hours, Record};
+    let f = Field::new;
+    Record(vec![
+        f("start", Date, "开始", "start").required(),
+        f("end", Date, "结束", "end"),
+        f("time", Hours, "时间", "time of day"),
+        f("all_day", Boolean, "全天", "all day"),
+    ])
+}
+
+/// The `place` group.
+pub fn place() -> Shape {
+    use Shape::{Number, Record, Text};
+    let f = Field::new;
+    Record(vec![
+        f("name", Text, "地点", "name").required(),
+        f("address", Text, "地址", "address"),
+        f("transport", Text, "交通", "how to get there"),
+        f("latitude", Number, "纬度", "latitude"),
+        f("longitude", Number, "经度", "longitude"),
+    ])
+}
+
+/// The `audience` group: kinds of units, and topics.
+pub fn audience(settings: &Settings) -> Shape {
+    use Shape::{Choices, Record, Texts};
+    let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
+    Record(vec![
+        Field::new("units", Choices(kinds), "单位类别", "kinds of units"),
+        Field::new("topics", Texts, "主题", "topics"),
+    ])
+}
+
+/// The `status` group.
+pub fn status() -> Shape {
+    use Shape::{Choice, Date, Record, Text};
+    let f = Field::new;
+    Record(vec![
+        f("state", Choice(STATES.iter().map(|s| s.0.to_owned()).collect()), "状态", "state"),
+        f("reason", Text, "原因", "reason"),
+        f("deadline", Date, "截止", "deadline"),
+    ])
+}
+
+/// When something takes place, one-off.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Schedule {
+    /// The beginning.
+    pub start: When,
+    /// The end; where there is none it ends with its day or is a moment.
+    pub end: Option<When>,
+}
+
+impl Schedule {
+    /// The day it begins.
+    pub fn day(&self) -> Date {
+        self.start.date
+    }
+
+    /// Reads the group; what contradicts itself is reported.
+    pub(super) fn read(values: &Values, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let schedule = values.record("schedule")?;
+        let mut start = schedule.when("start")?;
+        let mut end = schedule.when("end");
+        let at = |name: &str| schedule.at(name).or(values.at("schedule"));
+        if schedule.boolean("all_day") == Some(true) && (start.time.is_some() || schedule.get("time").is_some()) {
+            report(problems, origin, at("all_day"), Code::DateOrder, msg!(
+                "写了全天（all_day），就不要再写时间",
+                "`all_day` and a time of day contradict each other"
+            ));
+        }
+        if let Some((from, to)) = parse_time_range(schedule.text("time")) {
+            if start.time.is_some() {
+                report(problems, origin, at("time"), Code::DateOrder, msg!(
+                    "开始时间写了两次：start 和 time",
+                    "the time of day stands twice: in `start` and in `time`"
+                ));
+            }
+            start.time = Some(from);
+            let last = end.map_or(start.date, |end| end.date);
+            end = to.map(|to| {
+                // 22:00-01:00 goes over midnight.
+                let date = if last == start.date && to <= from { last.tomorrow().unwrap_or(last) } else { last };
+                When { date, time: Some(to) }
+            });
+        }
+        if end.is_some_and(|end| end.end() < start.start()) {
+            let (from, to) = (start, end.map(|end| end.to_string()).unwrap_or_default());
+            report(problems, origin, at("end"), Code::DateOrder, msg!(
+                "结束（{to}）早于开始（{from}）",
+                "it ends ({to}) before it begins ({from})"
+            ));
+        }
+        Some(Self { start, end })
+    }
+}
+
+/// A state with what stands beside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct State {
+    /// One of [`STATES`], or empty.
+    pub state: String,
+    /// Why, or empty.
+    pub reason: String,
+    /// Last day to sign up.
+    pub deadline: Option<When>,
+}
+
+impl State {
+    /// Reads the group; a deadline after the end is reported.
+    pub(super) fn read(
+        values: &Values,
+        schedule: Option<&Schedule>,
+        origin: &Origin,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let status = values.record("status")?;
+        let deadline = status.when("deadline");
+        if let (Some(deadline), Some(schedule)) = (deadline, schedule) {
+            let last = schedule.end.unwrap_or(schedule.start);
+            if deadline.start() > last.end() {
+                report(problems, origin, status.at("deadline"), Code::DateOrder, msg!(
+                    "报名截止（{deadline}）晚于结束（{last}）",
+                    "sign-up closes ({deadline}) after the end ({last})"
+                ));
+            }
+        }
+        Some(Self { state: status.text("state").into(), reason: status.text("reason").into(), deadline })
+    }
+}
+
+fn report(
+    problems: &mut Vec<Diagnostic>,
+    origin: &Origin,
+    at: Option<At>,
+    code: Code,
+    message: crate::base::lang::Message,
+) {
+    if let Some(at) = at {
+        problems.push(Diagnostic::new(code, origin.place(at), message));
+    }
+}

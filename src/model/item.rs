@@ -1,0 +1,306 @@
+//! One document by its kind: an item, with everything that holds for every kind taken out of its
+//! fields and checked.
+
+use jiff::civil::DateTime;
+
+use super::{Behaviour, KindSpec, Kinds, Schedule, State};
+use crate::{
+    base::{
+        date::When,
+        lang::Lang,
+        path::SitePath,
+        slug::{is_id, slug},
+    },
+    config::Settings,
+    diagnostics::{Code, Diagnostic, Place},
+    document::{Body, Document, Name},
+    fields::{self, At, Origin, Values},
+    msg,
+};
+
+/// Something that the site publishes.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Index of its kind.
+    pub kind: usize,
+    /// Id, unique within its kind and language.
+    pub id: String,
+    /// Language.
+    pub lang: Lang,
+    /// The file.
+    pub path: SitePath,
+    /// What turns places of its fields into places of diagnostics.
+    pub origin: Origin,
+    /// Title.
+    pub title: String,
+    /// Date of publication.
+    pub date: Option<When>,
+    /// Date of the last change: `updated`, else `date`.
+    pub changed: Option<When>,
+    /// Whether it stays unpublished.
+    pub draft: bool,
+    /// The end of its time in lists.
+    pub expires: Option<When>,
+    /// Set when it was taken back.
+    pub withdrawn: Option<Withdrawal>,
+    /// Of articles: the index of its column.
+    pub column: Option<usize>,
+    /// When it takes place.
+    pub schedule: Option<Schedule>,
+    /// Its state.
+    pub state: Option<State>,
+    /// All its fields.
+    pub values: Values,
+    /// Its text.
+    pub body: Body,
+}
+
+/// That an item was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// When.
+    pub date: When,
+    /// Why.
+    pub reason: String,
+}
+
+/// Whether readers see an item at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// In lists and with a page.
+    Listed,
+    /// A page, marked, but in no list: its time is over.
+    Expired,
+    /// A stub without its text.
+    Withdrawn,
+    /// Not yet: its date is to come.
+    Scheduled,
+    /// Not at all.
+    Draft,
+}
+
+impl Item {
+    /// Whether readers see it at `now`; with `drafts` what waits is shown too.
+    pub fn presence(&self, now: DateTime, drafts: bool) -> Presence {
+        if self.draft && !drafts {
+            Presence::Draft
+        } else if self.date.is_some_and(|date| date.start() > now) && !drafts {
+            Presence::Scheduled
+        } else if self.withdrawn.is_some() {
+            Presence::Withdrawn
+        } else if self.expires.is_some_and(|expires| expires.end() <= now) {
+            Presence::Expired
+        } else {
+            Presence::Listed
+        }
+    }
+
+    /// The next moment after `now` at which readers see it differently.
+    pub fn next_change(&self, now: DateTime) -> Option<DateTime> {
+        if self.draft || self.withdrawn.is_some() {
+            return None;
+        }
+        let moments = [self.date.map(When::start), self.expires.map(When::end)];
+        moments.into_iter().flatten().filter(|moment| *moment > now).min()
+    }
+
+    /// The place of a field, or of the file where it has none.
+    pub fn place(&self, at: Option<At>) -> Place {
+        at.map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))
+    }
+
+    /// The lead, or the beginning of the text.
+    pub fn summary(&self) -> &str {
+        match self.values.text("lead") {
+            "" => &self.body.scan.excerpt,
+            lead => lead,
+        }
+    }
+}
+
+/// Makes an item of a document. Every problem of its front matter is reported; `None` where it is
+/// no item at all (no kind, no title that could be read).
+pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Option<Item> {
+    let before = problems.len();
+    let folder = document.path.as_str().strip_prefix("content/")?.split('/').next().unwrap_or_default().to_owned();
+    let kind = kind_of(&document, &folder, kinds, problems)?;
+    let spec = kinds.get(kind);
+    let mut own = Vec::new();
+    let values = fields::read(&spec.fields, &document.front, &document.origin, &mut own);
+    // A line that could not be read may be the very one that seems to be missing.
+    own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
+    problems.extend(own);
+    let Document { path, origin, body, .. } = document;
+    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings };
+    let (id, lang) = maker.identity(problems);
+    let column = maker.column(problems);
+    let date = maker.date(problems);
+    let schedule = Schedule::read(&values, &origin, problems);
+    let state = State::read(&values, schedule.as_ref(), &origin, problems);
+    maker.order_of_dates(problems);
+    maker.media_texts(problems);
+    let title = values.text("title").to_owned();
+    if title.is_empty() && problems.len() > before {
+        return None;
+    }
+    let withdrawn = values.record("withdrawn").and_then(|record| {
+        Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() })
+    });
+    Some(Item {
+        kind,
+        id,
+        lang,
+        title,
+        date,
+        changed: values.when("updated").or(date),
+        draft: values.boolean("draft").unwrap_or(false),
+        expires: values.when("expires"),
+        withdrawn,
+        column,
+        schedule,
+        state,
+        values,
+        body,
+        path,
+        origin,
+    })
+}
+
+/// The kind of a document: `kind:` if it has one, else its folder.
+fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<Diagnostic>) -> Option<usize> {
+    let written = match &document.front.value {
+        fields::NodeValue::Map(pairs) => pairs.iter().find(|(key, _)| key.text() == Some("kind")),
+        _ => None,
+    };
+    let (found, place) = match written.and_then(|(_, value)| Some((value.text()?, value.at))) {
+        Some((name, at)) => (kinds.by_name(name), document.origin.place(at)),
+        None => (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone())),
+    };
+    if found.is_none() {
+        let known = kinds.iter().map(|(_, kind)| format!("content/{}/", kind.folder)).collect::<Vec<_>>().join(", ");
+        problems.push(
+            Diagnostic::new(
+                Code::UnknownPlace,
+                place,
+                msg!("这个文件不属于任何一种内容", "this file belongs to no kind of content"),
+            )
+            .help(msg!("把它放到其中一个文件夹：{known}", "put it into one of {known}")),
+        );
+    }
+    found
+}
+
+struct Maker<'a> {
+    path: &'a SitePath,
+    origin: &'a Origin,
+    values: &'a Values,
+    spec: &'a KindSpec,
+    settings: &'a Settings,
+}
+
+impl Maker<'_> {
+    fn place(&self, field: &str) -> Place {
+        self.values.at(field).map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))
+    }
+
+    fn identity(&self, problems: &mut Vec<Diagnostic>) -> (String, Lang) {
+        let name = Name::of(self.path);
+        let id = match self.values.text("id") {
+            "" => slug(name.stem),
+            id => id.to_owned(),
+        };
+        if !is_id(&id) {
+            let better = slug(&id);
+            let message = msg!(
+                "“{id}”不能作编号：只用小写字母、数字和 -",
+                "`{id}` is no id: use lower-case letters, digits and `-`"
+            );
+            problems.push(
+                Diagnostic::new(Code::BadId, self.place("id"), message)
+                    .help(msg!("写成：id: {better}", "write: id: {better}"))
+                    .replacement(better),
+            );
+        }
+        let lang = name.lang.unwrap_or_else(|| self.settings.default_language().clone());
+        if !self.settings.languages.contains(&lang) {
+            let all = self.settings.languages.iter().map(Lang::as_str).collect::<Vec<_>>().join(", ");
+            problems.push(
+                Diagnostic::new(
+                    Code::FileName,
+                    Place::File(self.path.clone()),
+                    msg!("网站没有“{lang}”这种语言", "the site has no language `{lang}`"),
+                )
+                .help(msg!(
+                    "网站的语言是 {all}；要增加，改 pbsite.yaml 的 languages",
+                    "its languages are {all}; to add one, change `languages` in pbsite.yaml"
+                )),
+            );
+        }
+        (id, lang)
+    }
+
+    fn column(&self, problems: &mut Vec<Diagnostic>) -> Option<usize> {
+        if self.spec.behaviour != Behaviour::Article {
+            return None;
+        }
+        let written = self.values.text("column");
+        let mut parts = self.path.as_str().split('/').skip(2);
+        let folder = parts.next().filter(|_| parts.next().is_some()).unwrap_or_default();
+        let id = if written.is_empty() { folder } else { written };
+        let found = self.settings.columns.iter().position(|column| column.id == id);
+        if found.is_none() {
+            let all = self.settings.columns.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+            problems.push(
+                Diagnostic::new(
+                    Code::UnknownPlace,
+                    self.place("column"),
+                    msg!("文章没有栏目，或栏目“{id}”不在 pbsite.yaml 里", "the article has no column, or pbsite.yaml has no column `{id}`"),
+                )
+                .help(msg!("放到 content/articles/<栏目>/，栏目有：{all}", "put it into content/articles/<column>/ with one of {all}")),
+            );
+        }
+        found
+    }
+
+    fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
+        let date = self.values.when("date");
+        if date.is_none() && self.values.get("date").is_none() && self.spec.behaviour == Behaviour::Article {
+            let said = problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
+            if !said {
+                let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
+                let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
+                problems.push(
+                    Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
+                        .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
+                );
+            }
+        }
+        date
+    }
+
+    fn order_of_dates(&self, problems: &mut Vec<Diagnostic>) {
+        let Some(date) = self.values.when("date") else { return };
+        for (field, zh, en) in [("updated", "更新日期", "date of change"), ("expires", "过期日期", "end")] {
+            if let Some(other) = self.values.when(field).filter(|other| other.end() < date.start()) {
+                problems.push(Diagnostic::new(
+                    Code::DateOrder,
+                    self.place(field),
+                    msg!("{zh}（{other}）早于发布日期（{date}）", "the {en} ({other}) lies before the date of publication ({date})"),
+                ));
+            }
+        }
+    }
+
+    fn media_texts(&self, problems: &mut Vec<Diagnostic>) {
+        if self.values.get("cover").is_some() && self.values.text("cover_alt").is_empty() {
+            problems.push(
+                Diagnostic::new(
+                    Code::MissingAlt,
+                    self.place("cover"),
+                    msg!("题图没有替代文字（cover_alt）", "the cover has no words for who does not see it (`cover_alt`)"),
+                )
+                .help(msg!("加上一行：cover_alt: 图上有什么", "add a line: cover_alt: what the picture shows")),
+            );
+        }
+    }
+}

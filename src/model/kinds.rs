@@ -1,0 +1,303 @@
+//! The kinds of content as data: folder, route, labels, fields. Built-in and declared kinds are
+//! described alike; [`Behaviour`] is all that a built-in one adds.
+
+use crate::{
+    base::lang::Message,
+    config::{DeclaredField, DeclaredKind, Settings, Words},
+    diagnostics::{Code, Diagnostic},
+    fields::{Field, Origin, Shape},
+    model::groups,
+    msg,
+};
+
+/// What a kind does beyond its description.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Behaviour {
+    /// Lives in a column, has neighbours, may be part of a series.
+    Article,
+    /// Stands at the root, in no list.
+    Page,
+    /// Gathers numbered articles.
+    Series,
+    /// Gathers what names it.
+    Programme,
+    /// Nothing of its own.
+    Declared,
+}
+
+/// The description of a kind.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KindSpec {
+    /// Name: `article`. Also the name of its template.
+    pub name: String,
+    /// Folder below `content/`, and the word in references: `@articles/id`.
+    pub folder: String,
+    /// First part of its addresses; empty for articles (their column) and pages (the root).
+    pub route: String,
+    /// What readers call one of it.
+    pub label: Words,
+    /// What its list is for.
+    pub description: Words,
+    /// What it does.
+    pub behaviour: Behaviour,
+    /// The fields of its front matter.
+    pub fields: Vec<Field>,
+    /// Whether lists go by title instead of newest first.
+    pub by_title: bool,
+}
+
+/// All kinds of a site, built-in ones first.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Kinds(Vec<KindSpec>);
+
+impl Kinds {
+    /// The built-in kinds and those that the settings declare.
+    pub fn new(settings: &Settings, problems: &mut Vec<Diagnostic>) -> Self {
+        let mut kinds = Self(built_in(settings));
+        let origin = Origin::text(Settings::file());
+        for declared in &settings.kinds {
+            let taken = kinds.0.iter().any(|k| k.name == declared.name || k.folder == declared.folder)
+                || RESERVED.contains(&declared.folder.as_str());
+            if taken {
+                let name = &declared.name;
+                problems.push(Diagnostic::new(
+                    Code::BadSetting,
+                    origin.place(declared.at),
+                    msg!("类型“{name}”的名称或文件夹已经用过", "the name or folder of kind `{name}` is taken"),
+                ));
+                continue;
+            }
+            let spec = declare(declared, settings, &origin, problems);
+            kinds.0.push(spec);
+        }
+        for declared in &settings.kinds {
+            kinds.check_references(declared, &origin, problems);
+        }
+        kinds
+    }
+
+    fn check_references(&self, declared: &DeclaredKind, origin: &Origin, problems: &mut Vec<Diagnostic>) {
+        for field in declared.fields.iter().filter(|f| matches!(f.r#type.as_str(), "ref" | "refs")) {
+            if self.by_name(&field.kind).is_none() {
+                let (name, kind) = (&field.name, &field.kind);
+                let known = self.0.iter().map(|k| k.name.as_str()).collect::<Vec<_>>().join(", ");
+                problems.push(
+                    Diagnostic::new(
+                        Code::BadSetting,
+                        origin.place(field.at),
+                        msg!("字段“{name}”指向不存在的类型“{kind}”", "field `{name}` refers to an unknown kind `{kind}`"),
+                    )
+                    .help(msg!("可以写：{known}", "write one of: {known}")),
+                );
+            }
+        }
+    }
+
+    /// Every kind.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &KindSpec)> {
+        self.0.iter().enumerate()
+    }
+
+    /// A kind by its index.
+    pub fn get(&self, index: usize) -> &KindSpec {
+        &self.0[index]
+    }
+
+    /// A kind by its name.
+    pub fn by_name(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|kind| kind.name == name)
+    }
+
+    /// A kind by its folder, or by its name: `articles`, `article`.
+    pub fn by_folder(&self, folder: &str) -> Option<usize> {
+        self.0.iter().position(|kind| kind.folder == folder).or_else(|| self.by_name(folder))
+    }
+
+    /// The built-in kind with a behaviour.
+    pub fn of(&self, behaviour: Behaviour) -> usize {
+        self.0.iter().position(|kind| kind.behaviour == behaviour).unwrap_or(0)
+    }
+}
+
+/// Folders of `content/` that are no kinds, and first parts of addresses that the program uses.
+pub const RESERVED: [&str; 12] =
+    ["data", "root", "_templates", "media", "assets", "api", "feeds", "columns", "calendar", "digest", "tags", "page"];
+
+fn built_in(settings: &Settings) -> Vec<KindSpec> {
+    let spec = |name: &str, folder: &str, route: &str, label: Message, behaviour, extra: Vec<Field>| KindSpec {
+        name: name.into(),
+        folder: folder.into(),
+        route: route.into(),
+        label: Words::of(&label),
+        description: Words::default(),
+        behaviour,
+        fields: common(settings).into_iter().chain(extra).collect(),
+        by_title: false,
+    };
+    vec![
+        spec("article", "articles", "", msg!("文章", "Article"), Behaviour::Article, article(settings)),
+        spec("page", "pages", "", msg!("页面", "Page"), Behaviour::Page, vec![]),
+        spec("series", "series", "series", msg!("系列", "Series"), Behaviour::Series, series()),
+        spec("programme", "programmes", "programmes", msg!("品牌", "Programme"), Behaviour::Programme, programme()),
+    ]
+}
+
+/// The fields of every kind.
+fn common(settings: &Settings) -> Vec<Field> {
+    use Shape::{Addresses, Boolean, Date, Media, Record, Records, Refs, Text, Texts};
+    let f = Field::new;
+    let mut fields = vec![
+        f("title", Text, "标题", "title").required(),
+        f("id", Text, "编号", "id"),
+        f("kind", Text, "类型", "kind"),
+        f("date", Date, "日期", "date"),
+        f("updated", Date, "更新日期", "date of change"),
+        f("lead", Text, "推荐语", "lead"),
+        f("keywords", Texts, "关键词", "keywords"),
+        f("programmes", Refs("programme".into()), "所属品牌", "programmes"),
+        f("cover", Media, "题图", "cover"),
+        f("cover_alt", Text, "题图替代文字", "words for who does not see the cover"),
+        f("cover_caption", Text, "题图说明", "caption of the cover"),
+        f("gallery", Records(pictures()), "图集", "gallery"),
+        f(
+            "attachments",
+            Records(vec![f("src", Media, "文件", "file").required(), f("title", Text, "名称", "title")]),
+            "附件",
+            "attachments",
+        ),
+        f("aliases", Addresses, "旧地址", "former addresses"),
+        f("draft", Boolean, "草稿", "draft"),
+        f("expires", Date, "过期", "expires"),
+        f(
+            "withdrawn",
+            Record(vec![f("date", Date, "日期", "date").required(), f("reason", Text, "原因", "reason").required()]),
+            "撤回",
+            "withdrawn",
+        ),
+        f(
+            "corrections",
+            Records(vec![f("date", Date, "日期", "date").required(), f("text", Text, "更正", "correction").required()]),
+            "更正",
+            "corrections",
+        ),
+        f("toc", Boolean, "目录", "table of contents"),
+        f("schedule", groups::schedule(), "时间", "schedule"),
+        f("place", groups::place(), "地点", "place"),
+        f("audience", groups::audience(settings), "受众", "audience"),
+        f("status", groups::status(), "状态", "status"),
+    ];
+    for taxonomy in &settings.taxonomies {
+        let label = |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| taxonomy.title.get(&lang));
+        fields.push(f(&taxonomy.id, Texts, &label("zh-Hans"), &label("en")));
+    }
+    fields
+}
+
+fn pictures() -> Vec<Field> {
+    vec![
+        Field::new("src", Shape::Media, "图片", "picture").required(),
+        Field::new("alt", Shape::Text, "替代文字", "words for who does not see it"),
+        Field::new("caption", Shape::Text, "说明", "caption"),
+    ]
+}
+
+fn article(settings: &Settings) -> Vec<Field> {
+    use Shape::{Boolean, Choice, Integer, Record, Ref, Text, Url};
+    let f = Field::new;
+    let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
+    let mut fields = vec![
+        f("column", Choice(columns), "栏目", "column"),
+        f("source", Text, "来源", "source"),
+        f("author", Text, "作者", "author"),
+        f("editor", Text, "责任编辑", "editor"),
+        f("original", Url, "原文地址", "address of the original"),
+        f("series", Ref("series".into()), "系列", "series"),
+        f("number", Integer, "系列中的号", "number in the series"),
+        f("pinned", Boolean, "置顶", "pinned"),
+        f(
+            "audio",
+            Record(vec![
+                f("src", Text, "音频", "audio").required(),
+                f("title", Text, "名称", "title"),
+                f("duration", Text, "时长", "duration"),
+            ]),
+            "音频",
+            "audio",
+        ),
+    ];
+    // What a site names as a taxonomy is a field of every kind already.
+    fields.retain(|field: &Field| settings.taxonomies.iter().all(|taxonomy| *taxonomy.id != *field.name));
+    fields
+}
+
+fn series() -> Vec<Field> {
+    vec![
+        Field::new("label", Shape::Text, "编号写法", "pattern of numbers"),
+        Field::new("unit", Shape::Text, "单位", "unit"),
+    ]
+}
+
+fn programme() -> Vec<Field> {
+    vec![Field::new("unit", Shape::Text, "单位", "unit")]
+}
+
+fn declare(
+    declared: &DeclaredKind,
+    settings: &Settings,
+    origin: &Origin,
+    problems: &mut Vec<Diagnostic>,
+) -> KindSpec {
+    let mut fields = common(settings);
+    for field in &declared.fields {
+        let group = ["schedule", "place", "audience", "status"].contains(&field.r#type.as_str());
+        if let Some(same) = fields.iter_mut().find(|known| *known.name == *field.name) {
+            // Naming a group that every kind has makes it required.
+            same.required |= group && field.required;
+            if !group {
+                let name = &field.name;
+                problems.push(Diagnostic::new(
+                    Code::BadSetting,
+                    origin.place(field.at),
+                    msg!("字段“{name}”每种类型都已经有了", "every kind has a field `{name}` already"),
+                ));
+            }
+            continue;
+        }
+        fields.push(declared_field(field, settings));
+    }
+    KindSpec {
+        name: declared.name.clone(),
+        folder: declared.folder.clone(),
+        route: declared.route.clone(),
+        label: declared.label.clone(),
+        description: declared.description.clone(),
+        behaviour: Behaviour::Declared,
+        fields,
+        by_title: declared.by_title,
+    }
+}
+
+fn declared_field(field: &DeclaredField, settings: &Settings) -> Field {
+    let shape = match field.r#type.as_str() {
+        "texts" => Shape::Texts,
+        "date" => Shape::Date,
+        "hours" => Shape::Hours,
+        "integer" => Shape::Integer,
+        "number" => Shape::Number,
+        "boolean" => Shape::Boolean,
+        "choice" => Shape::Choice(field.choices.clone()),
+        "choices" => Shape::Choices(field.choices.clone()),
+        "ref" => Shape::Ref(field.kind.clone()),
+        "refs" => Shape::Refs(field.kind.clone()),
+        "image" => Shape::Media,
+        "url" => Shape::Url,
+        "schedule" => groups::schedule(),
+        "place" => groups::place(),
+        "audience" => groups::audience(settings),
+        "status" => groups::status(),
+        _ => Shape::Text,
+    };
+    let label = |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| field.label.get(&lang));
+    let made = Field::new(&field.name, shape, &label("zh-Hans"), &label("en"));
+    if field.required { made.required() } else { made }
+}

@@ -1,0 +1,140 @@
+//! Single operations on files, each failing with its path and verb. Tests can make the n-th of
+//! them fail, or the process end there.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
+
+use super::error::{OutputError, Trouble, Verb};
+
+/// What stands at a path, links not followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Standing {
+    Nothing,
+    /// A plain file with its length.
+    File(u64),
+    Folder,
+    /// A symbolic link, or what is neither file nor folder.
+    Other,
+}
+
+/// The file system as the sink uses it.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    #[cfg(test)]
+    pub(super) faults: Option<std::sync::Arc<super::folder::tests::Faults>>,
+}
+
+impl Disk {
+    pub(super) fn standing(&self, path: &Path) -> Result<Standing, OutputError> {
+        match self.run(Verb::Read, path, || fs::symlink_metadata(path)) {
+            Ok(found) if found.is_dir() => Ok(Standing::Folder),
+            Ok(found) if found.is_file() => Ok(Standing::File(found.len())),
+            Ok(_) => Ok(Standing::Other),
+            Err(error) if is_absent(&error) => Ok(Standing::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn read(&self, path: &Path) -> Result<Vec<u8>, OutputError> {
+        self.run(Verb::Read, path, || fs::read(path))
+    }
+
+    /// Writes a file that must not exist yet.
+    pub(super) fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+        let mut file = self.run(Verb::Create, path, || File::create_new(path))?;
+        self.run(Verb::Write, path, || file.write_all(bytes))
+    }
+
+    /// Makes a folder; fine if it is there.
+    pub(super) fn create_folder(&self, path: &Path) -> Result<(), OutputError> {
+        match self.run(Verb::Create, path, || fs::create_dir(path)) {
+            Err(error) if kind(&error) == Some(io::ErrorKind::AlreadyExists) => match self.standing(path)? {
+                Standing::Folder => Ok(()),
+                Standing::Other => Err(OutputError::new(path, Trouble::LinkInTheWay)),
+                _ => Err(OutputError::new(path, Trouble::FileInTheWay)),
+            },
+            result => result,
+        }
+    }
+
+    /// Puts a file in the place of another. On Windows a virus scanner or an editor may hold
+    /// either for a moment.
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), OutputError> {
+        self.run(Verb::Rename, to, || {
+            let pauses: &[u64] = if cfg!(windows) { &[5, 20, 80, 320] } else { &[] };
+            for &pause in pauses {
+                match fs::rename(from, to) {
+                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                        std::thread::sleep(Duration::from_millis(pause));
+                    }
+                    result => return result,
+                }
+            }
+            fs::rename(from, to)
+        })
+    }
+
+    /// Removes a file; fine if it is gone.
+    pub(super) fn remove_file(&self, path: &Path) -> Result<(), OutputError> {
+        match self.run(Verb::Remove, path, || fs::remove_file(path)) {
+            Err(error) if is_absent(&error) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Removes a folder if it is empty and nobody holds it; whether it did.
+    pub(super) fn remove_empty(&self, path: &Path) -> Result<bool, OutputError> {
+        use io::ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound, PermissionDenied, ResourceBusy};
+        match self.run(Verb::Remove, path, || fs::remove_dir(path)) {
+            Ok(()) => Ok(true),
+            Err(error) => match kind(&error) {
+                Some(DirectoryNotEmpty | NotADirectory | NotFound | PermissionDenied | ResourceBusy) => Ok(false),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Removes a folder with all that is in it, or the link that stands there; fine if it is gone.
+    pub(super) fn remove_tree(&self, path: &Path) -> Result<(), OutputError> {
+        match self.run(Verb::Remove, path, || fs::remove_dir_all(path)) {
+            Err(error) if is_absent(&error) => Ok(()),
+            result => result,
+        }
+    }
+
+    pub(super) fn run<T>(
+        &self,
+        verb: Verb,
+        path: &Path,
+        act: impl FnOnce() -> io::Result<T>,
+    ) -> Result<T, OutputError> {
+        self.fault().and_then(|()| act()).map_err(|error| OutputError::new(path, Trouble::Io(verb, error)))
+    }
+
+    #[cfg(test)]
+    fn fault(&self) -> io::Result<()> {
+        self.faults.as_ref().map_or(Ok(()), |faults| faults.step())
+    }
+
+    /// Tests put faults here.
+    #[cfg(not(test))]
+    fn fault(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether the system said that nothing stands at the path.
+pub(super) fn is_absent(error: &OutputError) -> bool {
+    matches!(kind(error), Some(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+}
+
+fn kind(error: &OutputError) -> Option<io::ErrorKind> {
+    match &error.trouble {
+        Trouble::Io(_, error) => Some(error.kind()),
+        _ => None,
+    }
+}

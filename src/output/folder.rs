@@ -1,0 +1,507 @@
+//! A site in a folder: compared, staged, renamed when all is well, pruned by manifest.
+//!
+//! What holds at every instant, also when the process is killed or the disk fills up:
+//! - a published path shows its old file, its new file, or (where one of them is none) none;
+//! - before the first rename the manifest lists old and new paths together, so that the next build
+//!   knows every file that an interrupted one left, and removes what it does not plan;
+//! - nothing outside the folder is written: no link is followed.
+//!
+//! Files are not forced to the disk: after a power failure the next build compares with what is
+//! there, as always.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::{File, TryLockError},
+    io,
+    ops::Bound,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    OutputError, Phase, Sink, Trouble, Verb, Written,
+    disk::{Disk, Standing, is_absent},
+    manifest::{self, Entry, Manifest},
+};
+use crate::base::{hash::Key, path::OutPath};
+
+const LOCK: &str = ".pbsite-lock";
+const STAGE: &str = ".pbsite-stage";
+const MANIFEST: &str = ".pbsite-manifest";
+
+/// Folders inside the stage, so that many threads do not wait for one folder's lock.
+const SHELVES: usize = 16;
+
+/// One build into an output folder. Holds the folder's lock until it is committed or dropped.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    disk: Disk,
+    /// Dies with the process.
+    lock: Option<File>,
+    created_root: bool,
+    /// Nothing was in the folder: there is nothing to compare with.
+    empty: bool,
+    /// What the builds before published.
+    old: Manifest,
+    /// What is known of folders, by path without the root.
+    ways: RwLock<BTreeMap<String, Way>>,
+    outputs: [Mutex<Vec<Output>>; SHELVES],
+    staged: AtomicUsize,
+}
+
+/// An output of this build.
+#[derive(Debug)]
+struct Output {
+    path: OutPath,
+    phase: Phase,
+    entry: Entry,
+    /// Its number in the stage; `None` if it is published already.
+    staged: Option<usize>,
+}
+
+/// What stands where outputs want a folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    /// A folder, with folders all the way.
+    Open,
+    /// Nothing yet, or a published file that this build no longer has.
+    Absent,
+}
+
+impl Folder {
+    /// Opens an output folder for one build, making it if need be: takes its lock, removes what a
+    /// build that died left in its stage, reads its manifest.
+    pub fn open(root: &Path) -> Result<Self, OutputError> {
+        Self::open_on(root, Disk::default())
+    }
+
+    fn open_on(root: &Path, disk: Disk) -> Result<Self, OutputError> {
+        let created_root = disk.standing(root)? == Standing::Nothing;
+        disk.run(Verb::Create, root, || std::fs::create_dir_all(root))?;
+        let mut folder = Self {
+            root: root.into(),
+            disk,
+            lock: None,
+            created_root,
+            empty: false,
+            old: Manifest::new(),
+            ways: RwLock::default(),
+            outputs: Default::default(),
+            staged: AtomicUsize::new(0),
+        };
+        folder.lock = folder.take_lock()?;
+        folder.old = folder.read_manifest()?;
+        folder.empty = folder.is_empty()?;
+        folder.open_stage()?;
+        Ok(folder)
+    }
+
+    fn take_lock(&self) -> Result<Option<File>, OutputError> {
+        let path = self.root.join(LOCK);
+        if self.disk.standing(&path)? == Standing::Other {
+            return Err(OutputError::new(path, Trouble::LinkInTheWay));
+        }
+        let open = || File::options().create(true).truncate(false).write(true).open(&path);
+        let file = self.disk.run(Verb::Lock, &path, open)?;
+        match self.wait_briefly(&file) {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Err(OutputError::new(&self.root, Trouble::Busy)),
+            // Some network and container file systems know no locks; a build is still possible.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
+            Err(TryLockError::Error(error)) => Err(OutputError::new(path, Trouble::Io(Verb::Lock, error))),
+        }
+    }
+
+    /// A program that is just being started holds copies of our open files for an instant.
+    fn wait_briefly(&self, file: &File) -> Result<(), TryLockError> {
+        for _ in 0..20 {
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                result => return result,
+            }
+        }
+        file.try_lock()
+    }
+
+    fn read_manifest(&self) -> Result<Manifest, OutputError> {
+        let path = self.root.join(MANIFEST);
+        if !matches!(self.disk.standing(&path)?, Standing::File(_)) {
+            return Ok(Manifest::new());
+        }
+        let bytes = self.disk.read(&path)?;
+        Ok(std::str::from_utf8(&bytes).ok().and_then(manifest::read).unwrap_or_default())
+    }
+
+    fn is_empty(&self) -> Result<bool, OutputError> {
+        let names = self.names("")?;
+        Ok(names.iter().all(|(name, _)| is_quiet(name)))
+    }
+
+    fn open_stage(&self) -> Result<(), OutputError> {
+        let stage = self.root.join(STAGE);
+        self.disk.remove_tree(&stage)?;
+        self.disk.create_folder(&stage)?;
+        (0..SHELVES).try_for_each(|shelf| self.disk.create_folder(&stage.join(shelf.to_string())))
+    }
+
+    fn on_disk(&self, path: &str) -> PathBuf {
+        // `/` is a separator everywhere, Windows included.
+        self.root.join(path)
+    }
+
+    fn stage_path(&self, number: usize) -> PathBuf {
+        self.root.join(format!("{STAGE}/{}/{number}", number % SHELVES))
+    }
+}
+
+impl Sink for Folder {
+    fn put(&self, path: &OutPath, phase: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError> {
+        if manifest::is_reserved(path) {
+            return Err(OutputError::new(self.on_disk(path.as_str()), Trouble::Reserved));
+        }
+        let entry = Entry { length: bytes.len() as u64, content: Key::of_bytes(bytes), key };
+        let staged = if self.stands(path, &entry, bytes)? { None } else { Some(self.stage(bytes)?) };
+        self.add(Output { path: path.clone(), phase, entry, staged });
+        Ok(())
+    }
+
+    fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError> {
+        let Some(entry) = self.old.get(path).filter(|entry| entry.key == key) else { return Ok(false) };
+        if !self.holds(path, entry)? {
+            return Ok(false);
+        }
+        // Its phase does not matter: it is not renamed.
+        self.add(Output { path: path.clone(), phase: Phase::Asset, entry: *entry, staged: None });
+        Ok(true)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<Written, OutputError> {
+        let build = self.take_outputs()?;
+        if !build.staged.is_empty() || !build.left.is_empty() || !build.gone.is_empty() {
+            self.check_replaced_folders(&build)?;
+            self.list_old_and_new(&build.new)?;
+            self.publish(&build)?;
+        }
+        if build.new != self.old {
+            self.write_manifest(&build.new)?;
+        }
+        self.created_root = false;
+        let (foreign, foreign_count) = if self.empty { Default::default() } else { self.foreign(&build.new)? };
+        Ok(Written {
+            written: build.staged.len(),
+            unchanged: build.new.len() - build.staged.len(),
+            removed: build.gone.len(),
+            foreign,
+            foreign_count,
+            bytes: build.new.values().map(|entry| entry.length).sum(),
+        })
+    }
+}
+
+/// Taking outputs: compare, stage.
+impl Folder {
+    /// Whether the published file has exactly these bytes. Fails when it cannot be replaced.
+    fn stands(&self, path: &OutPath, entry: &Entry, bytes: &[u8]) -> Result<bool, OutputError> {
+        if self.empty || self.way(path.folder())? == Way::Absent {
+            return Ok(false);
+        }
+        let full = self.on_disk(path.as_str());
+        match self.disk.standing(&full)? {
+            Standing::Nothing => Ok(false),
+            Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
+            Standing::Folder if is_folder_of(&self.old, path) => Ok(false),
+            Standing::Folder => Err(OutputError::new(full, Trouble::FolderInTheWay)),
+            Standing::File(length) if length != entry.length => Ok(false),
+            // Listed with another hash: no need to read it. Wrong after a crash, but harmless.
+            Standing::File(_) if self.old.get(path).is_some_and(|old| old.content != entry.content) => Ok(false),
+            Standing::File(_) => Ok(self.disk.read(&full)? == bytes),
+        }
+    }
+
+    /// Whether the published file is what its entry says.
+    fn holds(&self, path: &OutPath, entry: &Entry) -> Result<bool, OutputError> {
+        if self.way(path.folder())? == Way::Absent {
+            return Ok(false);
+        }
+        let full = self.on_disk(path.as_str());
+        let same_length = self.disk.standing(&full)? == Standing::File(entry.length);
+        Ok(same_length && Key::of_bytes(&self.disk.read(&full)?) == entry.content)
+    }
+
+    /// Looks once at each folder on the way to an output.
+    fn way(&self, folder: &str) -> Result<Way, OutputError> {
+        if folder.is_empty() {
+            return Ok(Way::Open);
+        }
+        if let Some(way) = self.ways.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return Ok(*way);
+        }
+        let way = self.look(folder)?;
+        self.ways.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into(), way);
+        Ok(way)
+    }
+
+    fn look(&self, folder: &str) -> Result<Way, OutputError> {
+        if self.way(parent(folder))? == Way::Absent {
+            return Ok(Way::Absent);
+        }
+        let full = self.on_disk(folder);
+        match self.disk.standing(&full)? {
+            Standing::Folder => Ok(Way::Open),
+            Standing::Nothing => Ok(Way::Absent),
+            Standing::File(_) if self.old.contains_key(folder) => Ok(Way::Absent),
+            Standing::File(_) => Err(OutputError::new(full, Trouble::FileInTheWay)),
+            Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
+        }
+    }
+
+    fn stage(&self, bytes: &[u8]) -> Result<usize, OutputError> {
+        let number = self.staged.fetch_add(1, Ordering::Relaxed);
+        self.disk.write_new(&self.stage_path(number), bytes)?;
+        Ok(number)
+    }
+
+    fn add(&self, output: Output) {
+        let shelf = rayon::current_thread_index().unwrap_or(0) % SHELVES;
+        self.outputs[shelf].lock().unwrap_or_else(PoisonError::into_inner).push(output);
+    }
+}
+
+/// The outputs of a finished build against those of the builds before.
+struct Build {
+    new: Manifest,
+    /// Outputs to rename, with their numbers in the stage.
+    staged: Vec<(Phase, OutPath, usize)>,
+    /// Listed before, not planned now, and still there.
+    gone: Manifest,
+    /// Folders that earlier builds made and that this one may leave empty.
+    left: BTreeSet<String>,
+}
+
+/// Publishing.
+impl Folder {
+    fn take_outputs(&mut self) -> Result<Build, OutputError> {
+        let (mut new, mut staged) = (Manifest::new(), Vec::new());
+        let shelves = self.outputs.iter_mut().map(|shelf| shelf.get_mut().unwrap_or_else(PoisonError::into_inner));
+        for output in shelves.flat_map(std::mem::take) {
+            staged.extend(output.staged.map(|number| (output.phase, output.path.clone(), number)));
+            if new.insert(output.path.clone(), output.entry).is_some() {
+                return Err(OutputError::new(self.on_disk(output.path.as_str()), Trouble::Twice));
+            }
+        }
+        staged.sort();
+        let (mut gone, mut left) = (Manifest::new(), BTreeSet::new());
+        for (path, entry) in self.old.iter().filter(|(path, _)| !new.contains_key(*path)) {
+            left.extend(self.nearest_folder(path)?);
+            if self.is_ours(path)? {
+                gone.insert(path.clone(), *entry);
+            }
+        }
+        Ok(Build { new, staged, gone, left })
+    }
+
+    /// Whether a listed path is still a plain file that is reached without following a link.
+    fn is_ours(&self, path: &OutPath) -> Result<bool, OutputError> {
+        match self.way(path.folder()) {
+            Ok(Way::Open) => Ok(matches!(self.disk.standing(&self.on_disk(path.as_str()))?, Standing::File(_))),
+            Err(error) if matches!(error.trouble, Trouble::Io(..)) => Err(error),
+            Ok(Way::Absent) | Err(_) => Ok(false),
+        }
+    }
+
+    /// The deepest folder on the way to a listed path, if it is reached without following a link.
+    fn nearest_folder(&self, path: &OutPath) -> Result<Option<String>, OutputError> {
+        let mut folder = path.folder();
+        while !folder.is_empty() {
+            match self.way(folder) {
+                Ok(Way::Open) => return Ok(Some(folder.into())),
+                Ok(Way::Absent) => folder = parent(folder),
+                Err(error) if matches!(error.trouble, Trouble::Io(..)) => return Err(error),
+                Err(_) => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    fn publish(&self, build: &Build) -> Result<(), OutputError> {
+        let (early, late): (Vec<&OutPath>, Vec<&OutPath>) = build.gone.keys().partition(|path| in_the_way(path, build));
+        self.remove(&early)?;
+        self.remove_empty(build.left.iter().filter(|folder| is_at_or_beneath(folder, &build.new)))?;
+        self.make_folders(build)?;
+        for phase in [Phase::Asset, Phase::Page, Phase::Feed] {
+            let outputs: Vec<_> = build.staged.iter().filter(|output| output.0 == phase).collect();
+            outputs.par_iter().with_min_len(64).try_for_each(|(_, path, number)| {
+                self.disk.rename(&self.stage_path(*number), &self.on_disk(path.as_str()))
+            })?;
+        }
+        self.remove(&late)?;
+        self.remove_empty(build.left.iter())
+    }
+
+    /// An output may take the place of a folder only if all that is in it goes in this build.
+    fn check_replaced_folders(&self, build: &Build) -> Result<(), OutputError> {
+        for (_, path, _) in &build.staged {
+            if is_folder_of(&build.gone, path) {
+                self.check_replaced(path.as_str(), build)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_replaced(&self, folder: &str, build: &Build) -> Result<(), OutputError> {
+        for (name, is_folder) in self.names(folder)? {
+            let path = format!("{folder}/{name}");
+            let goes = build.gone.contains_key(path.as_str());
+            match is_folder {
+                true => self.check_replaced(&path, build)?,
+                false if goes => {}
+                false => return Err(OutputError::new(self.on_disk(folder), Trouble::FolderInTheWay)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes what folders are missing, parents first.
+    fn make_folders(&self, build: &Build) -> Result<(), OutputError> {
+        let mut levels: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        for (_, path, _) in &build.staged {
+            let mut folder = path.folder();
+            while !folder.is_empty() && (self.empty || self.way(folder)? == Way::Absent) {
+                if !levels.entry(folder.matches('/').count()).or_default().insert(folder) {
+                    break;
+                }
+                folder = parent(folder);
+            }
+        }
+        for folders in levels.into_values() {
+            let folders: Vec<&str> = folders.into_iter().collect();
+            folders.par_iter().with_min_len(64).try_for_each(|f| self.disk.create_folder(&self.on_disk(f)))?;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, paths: &[&OutPath]) -> Result<(), OutputError> {
+        paths.par_iter().with_min_len(64).try_for_each(|p| self.disk.remove_file(&self.on_disk(p.as_str())))
+    }
+
+    /// Removes the folders that became empty, and then their parents if they did.
+    fn remove_empty<'a>(&self, folders: impl Iterator<Item = &'a String>) -> Result<(), OutputError> {
+        let deepest = |folder| (!str::is_empty(folder)).then(|| (folder.matches('/').count(), folder));
+        let mut folders: BTreeSet<(usize, &str)> = folders.filter_map(|folder| deepest(folder)).collect();
+        while let Some((_, folder)) = folders.pop_last() {
+            if self.disk.remove_empty(&self.on_disk(folder))? {
+                folders.extend(deepest(parent(folder)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists what the folder may hold while outputs are being renamed.
+    fn list_old_and_new(&mut self, new: &Manifest) -> Result<(), OutputError> {
+        self.old.extend(new.iter().map(|(path, entry)| (path.clone(), *entry)));
+        self.write_manifest(&self.old)
+    }
+
+    fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        let next = self.root.join(STAGE).join("manifest");
+        self.disk.remove_file(&next)?;
+        self.disk.write_new(&next, manifest::write(manifest).as_bytes())?;
+        self.disk.rename(&next, &self.root.join(MANIFEST))
+    }
+}
+
+/// Files that no build wrote.
+impl Folder {
+    fn foreign(&self, new: &Manifest) -> Result<(Vec<String>, usize), OutputError> {
+        let mut found = self.foreign_in("", new)?;
+        let count = found.len();
+        found.sort();
+        found.truncate(Written::NAMED);
+        Ok((found, count))
+    }
+
+    fn foreign_in(&self, folder: &str, new: &Manifest) -> Result<Vec<String>, OutputError> {
+        let (folders, files): (Vec<_>, Vec<_>) = self.names(folder)?.into_iter().partition(|(_, is_folder)| *is_folder);
+        let inside = |name: &String| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        let is_shown = |name: &str| !(folder.is_empty() && is_quiet(name));
+        let files = files.iter().filter(|(name, _)| is_shown(name)).map(|(name, _)| inside(name));
+        let found: Vec<String> = files.filter(|path| !new.contains_key(path.as_str())).collect();
+        let deeper = folders.par_iter().filter(|(name, _)| is_shown(name));
+        let deeper: Vec<Vec<String>> =
+            deeper.map(|(name, _)| self.foreign_in(&inside(name), new)).collect::<Result<_, _>>()?;
+        Ok(found.into_iter().chain(deeper.into_iter().flatten()).collect())
+    }
+
+    /// The names in a folder, and whether each is a folder itself; links are not.
+    fn names(&self, folder: &str) -> Result<Vec<(String, bool)>, OutputError> {
+        let full = self.on_disk(folder);
+        let list = || {
+            let entries = std::fs::read_dir(&full)?.map(|entry| {
+                let entry = entry?;
+                Ok((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_dir()))
+            });
+            entries.collect::<io::Result<Vec<_>>>()
+        };
+        match self.disk.run(Verb::Read, &full, list) {
+            Err(error) if is_absent(&error) => Ok(Vec::new()),
+            result => result,
+        }
+    }
+}
+
+impl Drop for Folder {
+    /// Clears up as far as it can; the next build does the rest.
+    fn drop(&mut self) {
+        if self.lock.is_none() {
+            return;
+        }
+        let _ = self.disk.remove_tree(&self.root.join(STAGE));
+        self.lock = None;
+        if self.created_root && self.disk.remove_file(&self.root.join(LOCK)).is_ok() {
+            let _ = self.disk.remove_empty(&self.root);
+        }
+    }
+}
+
+/// Names at the top of the folder that are nobody's business: our own, and those of git.
+fn is_quiet(name: &str) -> bool {
+    name.starts_with(".pbsite-") || matches!(name, ".git" | ".gitkeep" | ".gitignore" | ".gitattributes")
+}
+
+/// Whether a file that goes stands where this build wants a folder, or in a folder where it wants
+/// a file.
+fn in_the_way(path: &OutPath, build: &Build) -> bool {
+    is_at_or_beneath(path.folder(), &build.new) || is_folder_of(&build.new, path)
+}
+
+/// Whether a folder has the name of a listed file, or lies in one that has.
+fn is_at_or_beneath(mut folder: &str, manifest: &Manifest) -> bool {
+    while !folder.is_empty() {
+        if manifest.contains_key(folder) {
+            return true;
+        }
+        folder = parent(folder);
+    }
+    false
+}
+
+/// Whether a manifest lists files in a folder of this name.
+fn is_folder_of(manifest: &Manifest, path: &OutPath) -> bool {
+    let start = format!("{path}/");
+    let mut after = manifest.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
+    after.next().is_some_and(|(first, _)| first.as_str().starts_with(&start))
+}
+
+fn parent(folder: &str) -> &str {
+    folder.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,106 @@
+//! The list of what a build published: the only files that a later build may remove.
+//!
+//! Text, so that people can read it and rsync can send it: a first line with version and count,
+//! then `path TAB length TAB content hash TAB key` in the order of paths. A list that is not
+//! exactly that is taken as "nothing known"; a path that leaves the folder is passed over.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use crate::base::{hash::Key, path::OutPath};
+
+const HEADING: &str = "pbsite-manifest 1 ";
+
+/// What is known about one published file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Entry {
+    /// Its length in bytes.
+    pub(super) length: u64,
+    /// The hash of its bytes.
+    pub(super) content: Key,
+    /// The key of what it was made from.
+    pub(super) key: Key,
+}
+
+/// Every published file.
+pub(super) type Manifest = BTreeMap<OutPath, Entry>;
+
+/// Reads a manifest; `None` when it is damaged or of another version.
+pub(super) fn read(text: &str) -> Option<Manifest> {
+    let (first, rest) = text.split_once('\n')?;
+    let count: usize = first.strip_prefix(HEADING)?.parse().ok()?;
+    let lines: Vec<&str> = rest.lines().collect();
+    if lines.len() != count || !text.ends_with('\n') {
+        return None;
+    }
+    let entries: Vec<(&str, Entry)> = lines.into_iter().map(line).collect::<Option<_>>()?;
+    Some(entries.into_iter().filter_map(|(path, entry)| Some((usable(path)?, entry))).collect())
+}
+
+/// The text of a manifest.
+pub(super) fn write(manifest: &Manifest) -> String {
+    let mut text = String::with_capacity(128 * (manifest.len() + 1));
+    text.push_str(HEADING);
+    // Writing into a string cannot fail.
+    let _ = writeln!(text, "{}", manifest.len());
+    for (path, entry) in manifest {
+        let _ = writeln!(text, "{path}\t{}\t{}\t{}", entry.length, entry.content, entry.key);
+    }
+    text
+}
+
+fn line(line: &str) -> Option<(&str, Entry)> {
+    let mut parts = line.split('\t');
+    let path = parts.next()?;
+    let length = parts.next()?.parse().ok()?;
+    let content = parts.next()?.parse().ok()?;
+    let key = parts.next()?.parse().ok()?;
+    parts.next().is_none().then_some((path, Entry { length, content, key }))
+}
+
+/// The path, if an output may have it: inside the folder and none of the folder's own files.
+fn usable(path: &str) -> Option<OutPath> {
+    OutPath::new(path).ok().filter(|path| !is_reserved(path))
+}
+
+/// Whether a path is not for outputs: the folder's own files, and on Windows what names another
+/// drive or a stream (`C:x`, `a:b`).
+pub(super) fn is_reserved(path: &OutPath) -> bool {
+    let own = path.as_str().get(..8).is_some_and(|start| start.eq_ignore_ascii_case(".pbsite-"));
+    own || cfg!(windows) && path.as_str().contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Manifest {
+        let entry = Entry { length: 1, content: Key::of_bytes(b"a"), key: Key::of_bytes(b"k") };
+        [("b/后滩.html", entry), ("a.css", entry)].map(|(path, e)| (OutPath::new(path).unwrap(), e)).into()
+    }
+
+    #[test]
+    fn survives_its_text_form() {
+        assert_eq!(read(&write(&sample())), Some(sample()));
+        assert_eq!(read(&write(&Manifest::new())), Some(Manifest::new()));
+    }
+
+    #[test]
+    fn damage_means_nothing_known() {
+        let text = write(&sample());
+        for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+            assert_eq!(read(&text[..end]), None, "cut at {end}");
+        }
+        assert_eq!(read(&text.replace("manifest 1", "manifest 2")), None);
+        assert_eq!(read(&text.replace('\t', " ")), None);
+        assert_eq!(read(&format!("<<<<<<< HEAD\n{text}")), None);
+    }
+
+    #[test]
+    fn paths_that_leave_the_folder_are_passed_over() {
+        let text = write(&sample());
+        for path in ["../a.css", "/etc/x", "a\\b", ".pbsite-lock", ".PBSITE-stage/x", "a/../../x", ""] {
+            let names: Vec<_> = read(&text.replace("a.css", path)).unwrap().into_keys().collect();
+            assert_eq!(names, [OutPath::new("b/后滩.html").unwrap()], "{path}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The door out: where finished outputs go, and the only code that writes into the output folder.
+//!
+//! Rendering hands over each output as soon as it is done, from many threads, in any order; a
+//! [`Sink`] keeps none of them in memory unless it is [`Memory`]. Nothing is published before
+//! [`Sink::commit`]: a run that fails half-way leaves every published file as it was.
+//!
+//! [`Folder`] compares before it writes, stages what is new beside the published files, renames
+//! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
+//! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
+
+mod disk;
+mod error;
+mod folder;
+mod manifest;
+mod memory;
+
+pub use error::{OutputError, Trouble, Verb};
+pub use folder::Folder;
+pub use memory::Memory;
+
+use crate::base::{hash::Key, path::OutPath};
+
+/// When an output is published, relative to the others: what pages refer to comes before them,
+/// what announces pages comes after them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Phase {
+    /// Style sheets, scripts, images, files.
+    Asset,
+    /// Pages.
+    Page,
+    /// Feeds, calendars, site maps, the API: what leads readers and programs to pages.
+    Feed,
+}
+
+/// What a commit did.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Written {
+    /// Outputs that are new or differ from what was published.
+    pub written: usize,
+    /// Outputs that were there already, byte for byte.
+    pub unchanged: usize,
+    /// Outputs of earlier builds that are no longer planned and are gone now.
+    pub removed: usize,
+    /// Files in the folder that no build wrote, sorted, at most [`Written::NAMED`] of them. They
+    /// are left alone.
+    pub foreign: Vec<String>,
+    /// How many such files there are.
+    pub foreign_count: usize,
+    /// Length of all outputs together, in bytes.
+    pub bytes: u64,
+}
+
+impl Written {
+    /// How many foreign files are named at most.
+    pub const NAMED: usize = 20;
+}
+
+/// Takes the outputs of one build.
+pub trait Sink: Sync {
+    /// Takes one finished output. `key` is the key of everything that it was made from. Called
+    /// from many threads, once for each path.
+    fn put(&self, path: &OutPath, phase: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError>;
+
+    /// Keeps the published output at `path` if it was made from the same `key` and is still what
+    /// was written then; `true` makes a `put` needless, `false` asks for one.
+    fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError>;
+
+    /// All is well: publishes. Dropping a sink instead leaves every published file as it was.
+    fn commit(self: Box<Self>) -> Result<Written, OutputError>;
+}

@@ -1,0 +1,545 @@
+//! What a template may see: one typed view for each output, and the constants of the site.
+//!
+//! A template gets four names: `site` ([`Constants`], in components `@site`), `page` ([`Head`]),
+//! what the view holds under its own name (`story`, `listing`, `home`, `missing`), `lists` (what
+//! the theme asked for in `theme.yaml`), and, where there is a text, `body` and `qr` (safe HTML).
+//! Every address is relative to the root of the site; a template writes `{{ page.root }}{{ url }}`.
+//! Dates come twice: `iso` for machines and `text` for readers.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::theme::Shared;
+
+/// A card of an item, as lists show it.
+pub type CardRef = Shared<Card>;
+
+/// Everything that one output shows, body apart.
+#[derive(Serialize, Hash, Debug)]
+pub struct View {
+    /// What every page has.
+    pub page: Head,
+    /// What this page is about; its name in templates is the variant's.
+    #[serde(flatten)]
+    pub content: Content,
+    /// The lists that the theme asked for, by their names in `theme.yaml`.
+    pub lists: BTreeMap<String, Vec<CardRef>>,
+}
+
+/// What a page is about.
+#[derive(Serialize, Hash, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// `home.html`.
+    Home(Home),
+    /// `column.html`, `term.html`, `terms.html`, `month.html`, `index.html` of a kind.
+    Listing(Listing),
+    /// `article.html`, `page.html`, `series.html`, `programme.html`, `item.html` of a declared kind,
+    /// `withdrawn.html`.
+    Story(Box<Story>),
+    /// `404.html`.
+    Missing(Missing),
+}
+
+/// What the head and the frame of every page need.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct Head {
+    /// Address relative to the root of the site: `headlines/hello/`; the home page has `""`.
+    pub url: String,
+    /// The way to the root: `../../`, or the base address on the 404 page.
+    pub root: String,
+    /// The title of the page itself.
+    pub title: String,
+    /// The content of `<title>`.
+    pub full_title: String,
+    /// A sentence or two, plain.
+    pub description: String,
+    /// Full address.
+    pub canonical: String,
+    /// The language, as in `lang=`.
+    pub lang: String,
+    /// Address of the column or kind that navigation marks as current, if any.
+    pub section: String,
+    /// The way from home to here, the page itself left out.
+    pub breadcrumb: Vec<Link>,
+    /// `website` or `article`.
+    pub og_type: &'static str,
+    /// Full address of the picture for sharing, if any.
+    pub og_image: String,
+    /// Names and contents of the meta tags that Chinese public sites carry.
+    pub meta: Vec<(String, String)>,
+    /// Safe HTML: the JSON-LD scripts.
+    pub json_ld: String,
+    /// Feeds to announce: title, address, type.
+    pub feeds: Vec<FeedLink>,
+    /// The same page in other languages.
+    pub alternates: Vec<Alternate>,
+    /// Content of the robots meta tag, empty for none.
+    pub robots: &'static str,
+}
+
+/// A link with its words.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct Link {
+    /// The words.
+    pub title: String,
+    /// Address relative to the root, or a full one where `external`.
+    pub url: String,
+    /// Whether it leaves the site.
+    pub external: bool,
+}
+
+/// A feed of a page.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct FeedLink {
+    /// Its title.
+    pub title: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// `application/atom+xml` or `application/feed+json`.
+    #[serde(rename = "type")]
+    pub media_type: &'static str,
+}
+
+/// The same page in another language.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Alternate {
+    /// BCP 47 tag.
+    pub lang: String,
+    /// The language's own name: `English`.
+    pub label: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// Full address.
+    pub canonical: String,
+}
+
+/// A date, for machines and for readers.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct DateView {
+    /// `2026-11-21` or `2026-11-21T08:30:00+08:00`.
+    pub iso: String,
+    /// `2026年11月21日 08:30`.
+    pub text: String,
+    /// `11月21日`, for narrow lists.
+    pub short: String,
+    /// `2026`.
+    pub year: i16,
+}
+
+/// A picture with everything an `<img>` needs.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct Picture {
+    /// Address relative to the root.
+    pub src: String,
+    /// `srcset` in the picture's own format, addresses relative to the root are not possible there:
+    /// each candidate; templates prefix them. Empty for SVG.
+    pub sources: Vec<Candidate>,
+    /// The same as WebP, empty where there is none.
+    pub webp: Vec<Candidate>,
+    /// In CSS pixels.
+    pub width: u32,
+    /// In CSS pixels.
+    pub height: u32,
+    /// The words for who does not see it.
+    pub alt: String,
+    /// Caption, may be empty.
+    pub caption: String,
+}
+
+/// One size of a picture.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Candidate {
+    /// Address relative to the root.
+    pub src: String,
+    /// Its width in pixels.
+    pub width: u32,
+}
+
+/// A card: what lists, neighbours and shortcodes show of an item.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct Card {
+    /// Id within its kind.
+    pub id: String,
+    /// Name of its kind: `article`.
+    pub kind: String,
+    /// The kind's label: 文章.
+    pub kind_label: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// Lead, or the beginning of the text.
+    pub lead: String,
+    /// Date of publication.
+    pub date: Option<DateView>,
+    /// Its column.
+    pub column: Option<Link>,
+    /// Its picture.
+    pub cover: Option<Picture>,
+    /// The number in its series as the series prints it (第三十一站), or empty.
+    pub number: String,
+    /// When it takes place: `2026年12月5日（周六）14:00—15:30`, or empty.
+    pub when: String,
+    /// Where, or empty.
+    pub place: String,
+    /// `planned`, `cancelled` … or empty.
+    pub state: String,
+    /// The state in words, or empty.
+    pub state_label: String,
+    /// Last day to sign up.
+    pub deadline: Option<DateView>,
+    /// Source (来源), or empty.
+    pub source: String,
+    /// Whether it has audio.
+    pub audio: bool,
+    /// Whether it is pinned in its column.
+    pub pinned: bool,
+    /// Whether only `--drafts` shows it.
+    pub draft: bool,
+    /// How many parts it has (series, programmes), else 0.
+    pub count: usize,
+}
+
+/// The home page: blocks in the order of `home:` in `pbsite.yaml`.
+#[derive(Serialize, Hash, Debug)]
+pub struct Home {
+    /// The blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of the home page.
+#[derive(Serialize, Hash, Debug)]
+pub struct Block {
+    /// `lead`, `columns`, `series`, `programmes`, `subscribe`, or the name of a declared kind.
+    pub name: String,
+    /// Heading.
+    pub title: String,
+    /// Address of all of it, or empty.
+    pub url: String,
+    /// Its cards: of `lead` the first is the lead story, four headlines follow.
+    pub cards: Vec<CardRef>,
+    /// Of `columns`: each column with its newest.
+    pub sections: Vec<Section>,
+}
+
+/// A column with its newest articles.
+#[derive(Serialize, Hash, Debug)]
+pub struct Section {
+    /// Column id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// Address.
+    pub url: String,
+    /// The newest.
+    pub cards: Vec<CardRef>,
+}
+
+/// A list page.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct Listing {
+    /// `column`, `term`, `terms`, `month`, `index`.
+    pub what: &'static str,
+    /// Heading.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// Who keeps it, or empty.
+    pub owner: String,
+    /// How often something new comes, in days, 0 for unknown.
+    pub update_days: u32,
+    /// How many items in all pages.
+    pub total: usize,
+    /// This page's items.
+    pub cards: Vec<CardRef>,
+    /// Where the list has pages.
+    pub pagination: Option<Pagination>,
+    /// Months with something in them, newest first.
+    pub months: Vec<Month>,
+    /// On `terms`: every term with its count; on `term`: the terms that stand beside it.
+    pub terms: Vec<Term>,
+    /// Feeds of this list.
+    pub feeds: Vec<FeedLink>,
+}
+
+/// Pages of a list.
+#[derive(Serialize, Hash, Debug)]
+pub struct Pagination {
+    /// This page, from 1.
+    pub number: usize,
+    /// How many.
+    pub count: usize,
+    /// Address of the page before, or empty.
+    pub previous: String,
+    /// Address of the page after, or empty.
+    pub next: String,
+    /// Numbers and addresses to show; a 0 stands for a gap.
+    pub pages: Vec<(usize, String)>,
+}
+
+/// A month of an archive.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Month {
+    /// `2026年11月`.
+    pub title: String,
+    /// Address.
+    pub url: String,
+    /// How many.
+    pub count: usize,
+    /// Whether this page is that month.
+    pub current: bool,
+}
+
+/// A term of a taxonomy.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Term {
+    /// The word.
+    pub title: String,
+    /// Address.
+    pub url: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// One item in full.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct Story {
+    /// Its own card.
+    pub card: Option<CardRef>,
+    /// Id within its kind.
+    pub id: String,
+    /// Name of its kind.
+    pub kind: String,
+    /// Label of its kind.
+    pub kind_label: String,
+    /// Title.
+    pub title: String,
+    /// Lead (推荐语), or empty.
+    pub lead: String,
+    /// Date of publication.
+    pub date: Option<DateView>,
+    /// Date of the last change, where it differs.
+    pub updated: Option<DateView>,
+    /// Source (来源), or empty.
+    pub source: String,
+    /// Author, or empty.
+    pub author: String,
+    /// Editor (责任编辑), or empty.
+    pub editor: String,
+    /// Address of the original, or empty.
+    pub original: String,
+    /// Unit in words (series, programmes), or empty.
+    pub unit: String,
+    /// Its column.
+    pub column: Option<Link>,
+    /// Terms of every taxonomy.
+    pub tags: Vec<Link>,
+    /// Characters, as a Chinese editor counts them.
+    pub characters: u32,
+    /// Minutes to read.
+    pub minutes: u32,
+    /// Headings, where the text is long enough to want a table of contents.
+    pub toc: Vec<TocEntry>,
+    /// The picture at the top.
+    pub cover: Option<Picture>,
+    /// Pictures at the end.
+    pub gallery: Vec<Picture>,
+    /// Audio.
+    pub audio: Option<Audio>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// When, in full; or empty.
+    pub when: String,
+    /// Machine form of the beginning, or empty.
+    pub start_iso: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// Labels of the unit kinds it is meant for.
+    pub audience: Vec<String>,
+    /// State.
+    pub status: Option<Status>,
+    /// The series it is part of.
+    pub series: Option<SeriesPlace>,
+    /// The programmes it belongs to.
+    pub programmes: Vec<CardRef>,
+    /// The article before it in its column.
+    pub previous: Option<CardRef>,
+    /// The article after it.
+    pub next: Option<CardRef>,
+    /// The best four related items.
+    pub related: Vec<CardRef>,
+    /// Parts of a series or programme.
+    pub parts: Vec<CardRef>,
+    /// Fields of a declared kind, in their order.
+    pub fields: Vec<FieldView>,
+    /// Corrections, newest first.
+    pub corrections: Vec<(DateView, String)>,
+    /// Set on the stub of a withdrawn item: the date and the reason.
+    pub withdrawn: Option<(DateView, String)>,
+    /// Set where it has expired: since when.
+    pub expired: Option<DateView>,
+    /// Whether it is a draft or scheduled, shown by `--drafts` only.
+    pub draft: bool,
+}
+
+/// An entry of a table of contents.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct TocEntry {
+    /// 2 to 4.
+    pub level: u8,
+    /// Id to link to.
+    pub id: String,
+    /// Text.
+    pub title: String,
+}
+
+/// Audio of an item.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Audio {
+    /// Address relative to the root, or a full one where `external`.
+    pub src: String,
+    /// Whether it lies elsewhere: shown as a link.
+    pub external: bool,
+    /// Title, or empty.
+    pub title: String,
+    /// `12:30`, or empty.
+    pub duration: String,
+    /// `audio/mpeg`.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// Size for readers: `1.2 MB`, or empty.
+    pub size: String,
+}
+
+/// A file to download.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Attachment {
+    /// Title.
+    pub title: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// `PDF`.
+    pub format: String,
+    /// `1.2 MB`.
+    pub size: String,
+}
+
+/// Where something is.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct Place {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// How to get there.
+    pub transport: String,
+}
+
+/// The state of something.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct Status {
+    /// `planned`, `confirmed`, `moved`, `cancelled`, `postponed`.
+    pub state: String,
+    /// In words.
+    pub label: String,
+    /// Why, or empty.
+    pub reason: String,
+    /// Last day to sign up.
+    pub deadline: Option<DateView>,
+}
+
+/// The place of an article in its series.
+#[derive(Serialize, Hash, Debug)]
+pub struct SeriesPlace {
+    /// The series.
+    pub series: CardRef,
+    /// Its number as printed: 第三十一站.
+    pub number: String,
+    /// The part before.
+    pub previous: Option<CardRef>,
+    /// The part after.
+    pub next: Option<CardRef>,
+}
+
+/// A field of a declared kind.
+#[derive(Serialize, Hash, Debug)]
+pub struct FieldView {
+    /// Label.
+    pub label: String,
+    /// The value in words, one entry for each of a list.
+    pub values: Vec<Link>,
+}
+
+/// The 404 page.
+#[derive(Serialize, Hash, Debug)]
+pub struct Missing {
+    /// The columns, as a way on.
+    pub columns: Vec<Link>,
+}
+
+/// The constants of the site in one language: `site` in templates, `@site` in components.
+#[derive(Serialize, Hash, Debug)]
+pub struct Constants {
+    /// The site's name.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// The language of these constants.
+    pub lang: String,
+    /// Full address of the root in this language, with `/` at the end.
+    pub base_url: String,
+    /// Address of home in this language, relative to the root: `""` or `en/`.
+    pub home: String,
+    /// Who runs it.
+    pub owner: OwnerView,
+    /// ICP number as printed, or empty.
+    pub icp: String,
+    /// Public-security number as printed, or empty.
+    pub public_security: String,
+    /// Site identification code, or empty.
+    pub identification_code: String,
+    /// Navigation.
+    pub navigation: Vec<Link>,
+    /// Columns.
+    pub columns: Vec<Link>,
+    /// Other lists that exist: series, programmes, terms, declared kinds.
+    pub indexes: Vec<Link>,
+    /// Feeds of the whole site.
+    pub feeds: Vec<FeedLink>,
+    /// All languages, this one included, where there are several.
+    pub languages: Vec<Link>,
+    /// A note for the footer, or empty.
+    pub footer_note: String,
+    /// The theme's words in this language, `words/<lang>.yaml`.
+    pub words: BTreeMap<String, String>,
+    /// The theme's options with the site's choices.
+    pub options: BTreeMap<String, String>,
+    /// Fingerprinted addresses of the theme's assets, relative to the root: `style.css` →
+    /// `assets/style.1a2b3c4d.css`.
+    pub assets: BTreeMap<String, String>,
+    /// The Content-Security-Policy of every page.
+    pub csp: String,
+    /// `pbsite 0.1.0`.
+    pub generator: String,
+    /// Address of the web manifest.
+    pub manifest: String,
+    /// Address of the icon (`content/root/favicon.svg`), or empty.
+    pub icon: String,
+}
+
+/// Who runs the site.
+#[derive(Serialize, Hash, Debug, Clone, Default)]
+pub struct OwnerView {
+    /// Name.
+    pub name: String,
+    /// Postal address.
+    pub address: String,
+    /// Telephone.
+    pub telephone: String,
+    /// Mail address.
+    pub email: String,
+}

@@ -1,0 +1,61 @@
+//! Bytes to text: UTF-8, and what comes back from offices (GBK, GB18030, UTF-16, BOMs, CRLF).
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
+/// A decoded text with LF line ends.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    /// The text.
+    pub text: String,
+    /// The name of the encoding where it was not UTF-8.
+    pub encoding: Option<&'static str>,
+    /// Whether some bytes made no sense and stand as U+FFFD.
+    pub damaged: bool,
+}
+
+/// Decodes: a byte order mark decides, then strict UTF-8, then a detector that expects Chinese;
+/// what it takes for any other East Asian or Western encoding than GBK is read as GB18030, the
+/// superset that Chinese offices use, unless the detector is sure.
+pub fn decode(bytes: Vec<u8>) -> Decoded {
+    if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
+        let (text, damaged) = encoding.decode_without_bom_handling(&bytes[length..]);
+        let name = (encoding != UTF_8).then(|| encoding.name());
+        return Decoded { text: unix_lines(text.into_owned()), encoding: name, damaged };
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Decoded { text: unix_lines(text), encoding: None, damaged: false },
+        Err(error) => error.into_bytes(),
+    };
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes, true);
+    let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
+    let encoding = if guess == UTF_8 || guess == encoding_rs::GBK { guess } else { GB18030 };
+    let encoding = if encoding == encoding_rs::GBK { GB18030 } else { encoding };
+    let (text, damaged) = encoding.decode_without_bom_handling(&bytes);
+    let name = (encoding != UTF_8).then(|| encoding.name());
+    Decoded { text: unix_lines(text.into_owned()), encoding: name, damaged }
+}
+
+// A checkout with CRLF gives the same site as one with LF.
+fn unix_lines(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_offices_send() {
+        let text = "标题: 通知\r\n居民们：周六上午有讲座。\r\n";
+        let expect = "标题: 通知\n居民们：周六上午有讲座。\n";
+        let (gbk, _, _) = GB18030.encode(text);
+        let decoded = decode(gbk.into_owned());
+        assert_eq!((decoded.text.as_str(), decoded.encoding), (expect, Some("gb18030")));
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(decode(utf16).text, expect);
+        assert_eq!(decode([b"\xEF\xBB\xBF", text.as_bytes()].concat()).text, expect);
+        assert!(decode(b"\xFFabc\xC0 \xC1".to_vec()).damaged);
+    }
+}

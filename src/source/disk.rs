@@ -1,0 +1,112 @@
+//! Files on the disk.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use walkdir::WalkDir;
+
+use super::{Files, SourceRef};
+use crate::{
+    base::path::SitePath,
+    diagnostics::{Code, Diagnostic, Place},
+    msg,
+};
+
+/// The folder of a site.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    root: PathBuf,
+    real: PathBuf,
+}
+
+impl Disk {
+    /// Opens the folder `root`.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        Ok(Self { real: fs::canonicalize(root)?, root: root.to_owned() })
+    }
+
+    /// The folder that holds `pbsite.yaml`: `start` or the nearest one above it.
+    pub fn find_site(start: &Path) -> Option<PathBuf> {
+        let start = fs::canonicalize(start).ok()?;
+        start.ancestors().find(|folder| folder.join("pbsite.yaml").is_file()).map(Path::to_owned)
+    }
+
+    fn inside(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.real))
+    }
+}
+
+impl Files for Disk {
+    fn list(&self, folder: &str, problems: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>> {
+        let start = self.root.join(folder);
+        if !start.exists() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+        let walk = WalkDir::new(&start).follow_links(true).into_iter();
+        for entry in walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())) {
+            match entry {
+                Err(error) => problems.push(self.unwalkable(&error)),
+                Ok(entry) if !entry.file_type().is_file() => {}
+                Ok(entry) => match self.site_path(entry.path()) {
+                    Err(problem) => problems.push(problem),
+                    Ok(path) if entry.path_is_symlink() && !self.inside(entry.path()) => {
+                        let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
+                        problems.push(Diagnostic::new(Code::FileName, Place::File(path), message));
+                    }
+                    Ok(path) => found.push(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }),
+                },
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        fs::read(self.root.join(path.as_str()))
+    }
+}
+
+impl Disk {
+    fn site_path(&self, path: &Path) -> Result<SitePath, Diagnostic> {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));
+        text.and_then(|text| SitePath::new(&text).ok()).ok_or_else(|| {
+            let name = relative.to_string_lossy().replace(char::is_control, "\u{FFFD}");
+            let message = msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");
+            Diagnostic::new(Code::FileName, Place::Site, message)
+        })
+    }
+
+    fn unwalkable(&self, error: &walkdir::Error) -> Diagnostic {
+        let path = error.path().and_then(|path| self.site_path(path).ok());
+        let place = path.map_or(Place::Site, Place::File);
+        if error.loop_ancestor().is_some() {
+            return Diagnostic::new(
+                Code::FileName,
+                place,
+                msg!("这个链接指回了它上级的文件夹", "this link leads back to a folder above it"),
+            );
+        }
+        let reason = error.io_error().map_or_else(String::new, ToString::to_string);
+        Diagnostic::new(Code::Unreadable, place, msg!("读不了：{reason}", "cannot be read: {reason}"))
+    }
+}
+
+/// Writes a new file of the site (`new`, `init`), making its folders.
+///
+/// # Errors
+/// `AlreadyExists` when it is there; nothing is ever overwritten.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    io::Write::write_all(&mut file, bytes)
+}

@@ -1,0 +1,47 @@
+//! The door in: which files the site has, and their bytes.
+//!
+//! Nothing else reads the site's folder. What it gives is sorted by path, so that the order in
+//! which a disk lists files never reaches the output.
+
+mod decode;
+mod disk;
+mod memory;
+
+use std::io;
+
+pub use decode::{Decoded, decode};
+pub use disk::{Disk, write_new};
+pub use memory::Memory;
+
+use crate::{base::path::SitePath, diagnostics::Diagnostic};
+
+/// A file of the site as a walk sees it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SourceRef {
+    /// Its path.
+    pub path: SitePath,
+    /// Length in bytes.
+    pub length: u64,
+}
+
+/// The files of a site.
+pub trait Files: Sync {
+    /// Every file below `folder` (`content`, `themes/default`), sorted by path; empty where the
+    /// folder does not exist. Names that are no paths of ours, links out of the site and loops
+    /// are reported and left out.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    fn list(&self, folder: &str, problems: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>>;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>>;
+
+    /// The decoded text of a file, `None` if it cannot be read.
+    fn text(&self, path: &SitePath) -> Option<String> {
+        self.read(path).ok().map(|bytes| decode(bytes).text)
+    }
+}

@@ -1,0 +1,58 @@
+//! The cache: bytes by the key of everything that they were made from.
+//!
+//! It changes how fast a build is and nothing else: an entry that is missing, damaged or cannot
+//! be written is made anew, and no failure of the cache is a failure of the build. What is *not*
+//! here: deciding what a key covers. Whoever asks hashes all inputs, the program's version too.
+
+mod disk;
+mod memory;
+
+pub use disk::Disk;
+pub use memory::Memory;
+
+use crate::base::hash::Key;
+
+/// A cache of byte strings. Asked and filled from many threads.
+pub trait Store: Sync + Send {
+    /// The bytes that were stored under a key, if they are there and whole.
+    fn get(&self, key: Key) -> Option<Vec<u8>>;
+
+    /// Stores bytes under a key, if it can.
+    fn set(&self, key: Key, bytes: &[u8]);
+}
+
+impl dyn Store + '_ {
+    /// The bytes under a key, made now and stored if they are not there. A failure to make them is
+    /// not stored.
+    ///
+    /// ```
+    /// use pbsite::{base::hash::Key, store::{Memory, Store}};
+    /// let store: &dyn Store = &Memory::default();
+    /// let make = || Ok::<_, std::convert::Infallible>(b"made".to_vec());
+    /// assert_eq!(store.get_or(Key::of_bytes(b"k"), make), Ok(b"made".to_vec()));
+    /// assert_eq!(store.get_or(Key::of_bytes(b"k"), || Err("not called")), Ok(b"made".to_vec()));
+    /// ```
+    pub fn get_or<E>(&self, key: Key, make: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
+        if let Some(bytes) = self.get(key) {
+            return Ok(bytes);
+        }
+        let bytes = make()?;
+        self.set(key, &bytes);
+        Ok(bytes)
+    }
+}
+
+/// No cache: everything is made anew.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Nothing;
+
+impl Store for Nothing {
+    fn get(&self, _: Key) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn set(&self, _: Key, _: &[u8]) {}
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod fields;
+pub mod formats;
 pub mod model;
 pub mod output;
 pub mod source;

@@ -7,10 +7,9 @@ use super::slug::slug;
 /// The names of `known` that `wanted` was probably meant to be, the best first, at most `most`.
 ///
 /// Width, case, hyphens, underscores and spaces do not count; a Chinese name also compares by its
-/// pinyin. Near is an edit distance (swaps count as one) of at most a third of the letters; where
-/// the one begins with the other after that, up to two thirds may be missing. Names
-/// that are more than one step farther than the best are left out; equal ones stand in alphabetical
-/// order, so the result does not depend on the order of `known`.
+/// pinyin. Near is an edit distance (swaps count as one) of at most a third of the letters, or that
+/// one name begins with the other. Names more than one step farther than the best are left out;
+/// equal ones stand in alphabetical order, so the order of `known` does not matter.
 ///
 /// ```
 /// use pbsite::base::nearest::nearest;

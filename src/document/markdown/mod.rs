@@ -1,12 +1,128 @@
-//! Stub until merged.
-#![allow(missing_docs)]
-use crate::{base::{path::SitePath, text::{Counts, Span}}, diagnostics::Diagnostic};
-#[derive(Debug, Clone, Default)]
-pub struct Scan { pub headings: Vec<Heading>, pub references: Vec<Reference>, pub counts: Counts, pub excerpt: String, pub has_html: bool, pub anchors: Vec<String> }
-#[derive(Debug, Clone)]
-pub struct Heading { pub level: u8, pub id: String, pub text: String, pub span: Span }
-#[derive(Debug, Clone)]
-pub struct Reference { pub role: Role, pub raw: String, pub span: Span, pub alt: Option<String> }
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role { Link, Image, Media, Item, Query }
-pub fn scan(_body: &str, _base: usize, _file: &SitePath, _problems: &mut Vec<Diagnostic>) -> Scan { Scan::default() }
+//! The body of a document: what it says about itself ([`scan`]), its HTML ([`render()`]) and its
+//! plain words ([`plain_text`]).
+//!
+//! All three go over the same events (`events`), so that what is checked is what is shown. A body
+//! is scanned once, when its file is read, and rendered when a page needs it; what it needs from
+//! outside (resolved links, images, shortcodes) is answered by [`Surroundings`].
+
+mod anchors;
+mod cjk;
+mod clean;
+mod directives;
+mod events;
+mod html;
+mod links;
+mod plain;
+mod scan;
+mod tags;
+
+pub use directives::Directive;
+pub use html::render;
+pub use plain::plain_text;
+pub use scan::scan;
+
+use crate::base::{
+    lang::Tongue,
+    text::{Counts, Span},
+};
+
+/// What a body says about itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scan {
+    /// Its headings, in order.
+    pub headings: Vec<Heading>,
+    /// Everything that it refers to, in order.
+    pub references: Vec<Reference>,
+    /// How long it is, code blocks left out.
+    pub counts: Counts,
+    /// The plain text of its first paragraphs, about 200 characters.
+    pub excerpt: String,
+    /// Whether there is raw HTML.
+    pub has_html: bool,
+    /// Every id that a link may point to: of headings, and of raw HTML.
+    pub anchors: Vec<String>,
+}
+
+/// A heading of a body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Unique in the body.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// Its place in the file.
+    pub span: Span,
+}
+
+/// Something that a body refers to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// As what.
+    pub role: Role,
+    /// The address as written, escapes and entities decoded.
+    pub raw: String,
+    /// The place of the address in the file; of the whole link where it cannot be told.
+    pub span: Span,
+    /// The alternative text of an image.
+    pub alt: Option<String>,
+}
+
+/// As what something is referred to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// A link.
+    Link,
+    /// A picture.
+    Image,
+    /// A sound, a film, its poster, a file to take away.
+    Media,
+    /// An item that is shown as a card.
+    Item,
+    /// A list of items: the attributes as written, `kind=activities limit=3`.
+    Query,
+}
+
+/// What a body needs from outside.
+pub trait Surroundings {
+    /// Where a link leads; `None` leaves its words only.
+    fn link(&self, raw: &str) -> Option<Link>;
+    /// The picture of an address; `None` leaves its alternative text only.
+    fn image(&self, raw: &str) -> Option<Image>;
+    /// Writes the HTML of a shortcode; `inner` is the finished HTML of a block's content.
+    fn directive(&self, directive: &Directive, inner: Option<&str>, out: &mut String);
+    /// The language of the few words that a body gets from the program, such as labels of
+    /// footnotes for screen readers.
+    fn tongue(&self) -> Tongue {
+        Tongue::Zh
+    }
+}
+
+/// Where a link leads.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Link {
+    /// The address to write.
+    pub href: String,
+    /// Whether it leads away from the site.
+    pub external: bool,
+    /// A title, used if the link has none of its own.
+    pub title: Option<String>,
+}
+
+/// A picture as it is written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Image {
+    /// The address.
+    pub src: String,
+    /// `srcset` in the picture's own format, or nothing.
+    pub srcset: String,
+    /// `srcset` in WebP, or nothing.
+    pub webp_srcset: String,
+    /// `sizes`, for both.
+    pub sizes: String,
+    /// Width in pixels, 0 if unknown.
+    pub width: u32,
+    /// Height in pixels, 0 if unknown.
+    pub height: u32,
+}

@@ -1,5 +1,14 @@
 //! `pbsite` turns Markdown in git into a public portal and an e-mail digest.
 
 pub mod base;
+pub mod catalogue;
+pub mod config;
 pub mod diagnostics;
 pub mod document;
+pub mod fields;
+pub mod formats;
+pub mod model;
+pub mod output;
+pub mod source;
+pub mod store;
+pub mod theme;

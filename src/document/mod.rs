@@ -1,3 +1,146 @@
-//! One source becomes documents: front matter apart from the body, and what a body says.
+//! One source, its documents: front matter as nodes with places, of the body what later stages
+//! need to know (headings, references, counts, beginning, hash), not the text itself.
 
+mod front_matter;
 pub mod markdown;
+
+use jiff::civil::Date;
+
+use crate::{
+    base::{hash::Key, lang::Lang, path::SitePath, text::Span},
+    diagnostics::{Code, Diagnostic, Place},
+    fields::{Node, Origin},
+    msg,
+    source::{Files, SourceRef, decode},
+};
+
+/// Sources over this size are refused: no editor writes 8 MiB of Markdown by hand.
+pub const LARGEST: u64 = 8 << 20;
+
+/// A document: one item as written.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file.
+    pub path: SitePath,
+    /// What turns the places of its fields into places of diagnostics.
+    pub origin: Origin,
+    /// Its front matter, a mapping or null.
+    pub front: Node,
+    /// Whether a line of the front matter could not be read and was left out; then what seems to
+    /// be missing may be there.
+    pub damaged: bool,
+    /// Its text.
+    pub body: Body,
+}
+
+/// What is known of a text.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// Where it stands in the decoded file.
+    pub span: Span,
+    /// Hash of the text.
+    pub hash: Key,
+    /// What was found in it.
+    pub scan: markdown::Scan,
+}
+
+/// The parts of a file's name: `2026-11-12-hello.en.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name<'a> {
+    /// The date prefix.
+    pub date: Option<Date>,
+    /// What is left: `hello`; of `hello/index.md` the folder's name.
+    pub stem: &'a str,
+    /// The language suffix.
+    pub lang: Option<Lang>,
+}
+
+impl<'a> Name<'a> {
+    /// Takes the name of a Markdown file apart.
+    pub fn of(path: &'a SitePath) -> Self {
+        let name = path.file_name();
+        let name = name.strip_suffix(".md").unwrap_or(name);
+        let (stem, lang) = match name.rsplit_once('.').map(|(stem, tag)| (stem, Lang::new(tag))) {
+            Some((stem, Some(lang))) => (stem, Some(lang)),
+            _ => (name, None),
+        };
+        let stem = match stem {
+            "index" => path.folder().rsplit('/').next().unwrap_or(stem),
+            stem => stem,
+        };
+        let date = stem.get(..10).and_then(|text| text.parse::<Date>().ok());
+        let rest = if date.is_some() { stem[10..].trim_start_matches(['-', '_', ' ']) } else { stem };
+        Self { date, stem: if rest.is_empty() { stem } else { rest }, lang }
+    }
+}
+
+/// Reads a Markdown source. Problems of its text are collected; a file that cannot be read at all
+/// gives no document.
+pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+    let place = || Place::File(source.path.clone());
+    if source.length > LARGEST {
+        let size = source.length >> 20;
+        let message = msg!("文件太大（{size} MiB），文章最多 8 MiB", "the file has {size} MiB, a text may have 8 MiB");
+        problems.push(Diagnostic::new(Code::FileTooLarge, place(), message));
+        return Vec::new();
+    }
+    let bytes = match files.read(&source.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            problems.push(Diagnostic::new(
+                Code::Unreadable,
+                place(),
+                msg!("读不了这个文件：{error}", "the file cannot be read: {error}"),
+            ));
+            return Vec::new();
+        }
+    };
+    let decoded = decode(bytes);
+    if let Some(encoding) = decoded.encoding {
+        let path = &source.path;
+        problems.push(
+            Diagnostic::new(
+                Code::Encoding,
+                place(),
+                msg!("文件的编码是 {encoding}，不是 UTF-8", "the file is encoded as {encoding}, not UTF-8"),
+            )
+            .help(msg!(
+                "已按 {encoding} 读取；建议另存为 UTF-8，或运行：iconv -f {encoding} -t UTF-8 {path} -o {path}",
+                "read as {encoding}; better save it as UTF-8: iconv -f {encoding} -t UTF-8 {path} -o {path}"
+            )),
+        );
+    }
+    front_matter::split(&source.path, &decoded.text, problems)
+        .map(|split| {
+            let body = &decoded.text[split.body.range()];
+            let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
+            Document {
+                path: source.path.clone(),
+                origin: Origin::text(source.path.clone()),
+                front: split.front,
+                damaged: split.damaged,
+                body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
+            }
+        })
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_apart() {
+        let check = |path: &str, date: Option<&str>, stem: &str, lang: Option<&str>| {
+            let path = SitePath::new(path).unwrap();
+            let name = Name::of(&path);
+            assert_eq!(name.date.map(|d| d.to_string()).as_deref(), date, "{path}");
+            assert_eq!((name.stem, name.lang.as_ref().map(Lang::as_str)), (stem, lang), "{path}");
+        };
+        check("content/articles/a/2026-11-12-hello.en.md", Some("2026-11-12"), "hello", Some("en"));
+        check("content/articles/a/2026-11-12-hello/index.md", Some("2026-11-12"), "hello", None);
+        check("content/pages/v1.10.md", None, "v1.10", None);
+        check("content/pages/2026-11-12.md", Some("2026-11-12"), "2026-11-12", None);
+    }
+}

@@ -2,5 +2,6 @@
 
 pub mod base;
 pub mod diagnostics;
+pub mod images;
 pub mod output;
 pub mod store;

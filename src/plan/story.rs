@@ -1,0 +1,364 @@
+//! The view of one item in full.
+
+use super::{
+    Asset, ListOf, Plan,
+    cards::{column_link, cover, date_view, number, state_label, waits},
+    media::{human_size, media_type},
+    views::{Attachment, Audio, DateView, FieldView, Link, Picture, Place, SeriesPlace, Status, Story, TocEntry},
+};
+use crate::{
+    base::{date::human_span, lang::Tongue},
+    catalogue::{Lists, Target, related},
+    fields::{Shape, Value},
+    model::{Behaviour, Item, Presence},
+};
+
+/// A text with this many headings or more, and 1,200 characters, gets a table of contents unless
+/// it says `toc: false`.
+const TOC_HEADINGS: usize = 3;
+const TOC_CHARACTERS: u32 = 1200;
+
+/// How many related items a page shows.
+const RELATED: usize = 4;
+
+/// The view of item `i`.
+pub(super) fn story(plan: &Plan<'_>, i: usize) -> Story {
+    Maker::new(plan, i).story()
+}
+
+/// The stub of a withdrawn item: title, dates, reason, nothing of its text.
+pub(super) fn stub(plan: &Plan<'_>, i: usize) -> Story {
+    let maker = Maker::new(plan, i);
+    let item = maker.item;
+    let withdrawn = item.withdrawn.as_ref();
+    Story {
+        id: item.id.clone(),
+        kind: plan.catalogue.kinds.get(item.kind).name.clone(),
+        kind_label: plan.catalogue.kinds.get(item.kind).label.get(&item.lang),
+        title: item.title.clone(),
+        date: maker.date("date"),
+        column: item.column.map(|column| column_link(plan.catalogue, &item.lang, column)),
+        withdrawn: withdrawn.map(|w| (date_view(w.date, plan.catalogue, maker.tongue), w.reason.clone())),
+        ..Story::default()
+    }
+}
+
+struct Maker<'p, 'a> {
+    plan: &'p Plan<'a>,
+    i: usize,
+    item: &'p Item,
+    lists: &'p Lists,
+    tongue: Tongue,
+}
+
+impl<'p, 'a> Maker<'p, 'a> {
+    fn new(plan: &'p Plan<'a>, i: usize) -> Self {
+        let item = &plan.catalogue.items[i];
+        let lists = &plan.lists[plan.catalogue.language(&item.lang)];
+        Self { plan, i, item, lists, tongue: item.lang.tongue() }
+    }
+
+    fn story(&self) -> Story {
+        let (item, catalogue, lang) = (self.item, self.plan.catalogue, &self.item.lang);
+        let kind = catalogue.kinds.get(item.kind);
+        let text = |name: &str| item.values.text(name).to_owned();
+        let updated = item.values.when("updated").filter(|updated| Some(*updated) != item.date);
+        let (previous, next) = self.neighbours();
+        let counts = item.body.scan.counts;
+        Story {
+            card: self.plan.card(self.i),
+            id: item.id.clone(),
+            kind: kind.name.clone(),
+            kind_label: kind.label.get(lang),
+            title: item.title.clone(),
+            lead: text("lead"),
+            date: self.date("date"),
+            updated: updated.map(|when| date_view(when, catalogue, self.tongue)),
+            source: text("source"),
+            author: text("author"),
+            editor: text("editor"),
+            original: text("original"),
+            unit: if kind.behaviour == Behaviour::Declared { String::new() } else { text("unit") },
+            column: item.column.map(|column| column_link(catalogue, lang, column)),
+            tags: self.terms(),
+            characters: counts.characters,
+            minutes: counts.minutes(),
+            toc: self.toc(),
+            cover: cover(item, self.plan.resolved, &self.plan.media, self.i),
+            gallery: self.gallery(),
+            audio: self.audio(),
+            attachments: self.attachments(),
+            when: item.schedule.map_or(String::new(), |s| human_span(s.start, s.end, self.tongue)),
+            start_iso: item.schedule.map_or(String::new(), |s| date_view(s.start, catalogue, self.tongue).iso),
+            place: item.values.record("place").map(|place| Place {
+                name: place.text("name").into(),
+                address: place.text("address").into(),
+                transport: place.text("transport").into(),
+            }),
+            audience: self.audience(),
+            status: item.state.as_ref().map(|state| Status {
+                label: state_label(&state.state, self.tongue),
+                state: state.state.clone(),
+                reason: state.reason.clone(),
+                deadline: state.deadline.map(|when| date_view(when, catalogue, self.tongue)),
+            }),
+            series: self.series(),
+            programmes: self.plan.cards_of(&self.links().programmes, usize::MAX),
+            previous,
+            next,
+            related: self.related(),
+            parts: self.parts(),
+            fields: self.fields(),
+            corrections: self.corrections(),
+            withdrawn: None,
+            expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
+            draft: waits(catalogue, item),
+        }
+    }
+
+    fn links(&self) -> &'p crate::catalogue::Links {
+        &self.plan.resolved.items[self.i]
+    }
+
+    fn date(&self, field: &str) -> Option<DateView> {
+        self.item.values.when(field).map(|when| date_view(when, self.plan.catalogue, self.tongue))
+    }
+
+    fn terms(&self) -> Vec<Link> {
+        let catalogue = self.plan.catalogue;
+        let mut links = Vec::new();
+        for taxonomy in &catalogue.settings.taxonomies {
+            for word in self.item.values.texts(&taxonomy.id) {
+                let url = catalogue.addresses.term(&self.item.lang, &taxonomy.id, &word.value);
+                links.push(Link { title: word.value.clone(), url, external: false });
+            }
+        }
+        links
+    }
+
+    fn toc(&self) -> Vec<TocEntry> {
+        let scan = &self.item.body.scan;
+        let headings = scan.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
+        let long = headings.clone().count() >= TOC_HEADINGS && scan.counts.characters >= TOC_CHARACTERS;
+        if !self.item.values.boolean("toc").unwrap_or(long) {
+            return Vec::new();
+        }
+        headings.map(|h| TocEntry { level: h.level, id: h.id.clone(), title: h.text.clone() }).collect()
+    }
+
+    fn gallery(&self) -> Vec<Picture> {
+        let pictures = self.item.values.records("gallery").iter().filter_map(|record| {
+            let target = self.links().get(record.value.text("src"))?;
+            self.plan.media.picture(target, record.value.text("alt"), record.value.text("caption"))
+        });
+        pictures.collect()
+    }
+
+    fn audio(&self) -> Option<Audio> {
+        let record = self.item.values.record("audio")?;
+        let audio = audio(self.plan, self.links().get(record.text("src"))?, record.text("title"))?;
+        Some(Audio { duration: record.text("duration").into(), ..audio })
+    }
+
+    fn attachments(&self) -> Vec<Attachment> {
+        let records = self.item.values.records("attachments").iter();
+        let files = records.filter_map(|r| attachment(self.plan, self.links().get(r.value.text("src"))?, r.value.text("title")));
+        files.collect()
+    }
+
+    fn audience(&self) -> Vec<String> {
+        let Some(audience) = self.item.values.record("audience") else { return Vec::new() };
+        let kinds = &self.plan.catalogue.settings.unit_kinds;
+        let label = |id: &String| kinds.iter().find(|kind| kind.id == *id).map(|kind| kind.label.get(&self.item.lang));
+        audience.texts("units").iter().filter_map(|spot| label(&spot.value)).collect()
+    }
+
+    fn series(&self) -> Option<SeriesPlace> {
+        let series = self.links().series?;
+        let parts = self.lists.series.get(&series).map_or(&[][..], Vec::as_slice);
+        let at = parts.iter().position(|part| *part == self.i);
+        let beside = |step: isize| {
+            let position = at?.checked_add_signed(step)?;
+            self.plan.card(*parts.get(position)?)
+        };
+        Some(SeriesPlace {
+            series: self.plan.card(series)?,
+            number: number(self.plan.catalogue, self.plan.resolved, self.i),
+            previous: beside(-1),
+            next: beside(1),
+        })
+    }
+
+    /// The article before and after it in its column, by date.
+    fn neighbours(&self) -> (Option<super::CardRef>, Option<super::CardRef>) {
+        let (Some(column), Some(position)) = (self.item.column, self.plan.positions.get(&self.i)) else {
+            return (None, None);
+        };
+        let list = &self.lists.columns[column];
+        let card = |position: Option<usize>| self.plan.card(*list.get(position?)?);
+        (card(position.checked_add(1)), card(position.checked_sub(1)))
+    }
+
+    fn related(&self) -> Vec<super::CardRef> {
+        if self.plan.catalogue.behaviour(self.i) != Behaviour::Article || !self.plan.catalogue.listed(self.i) {
+            return Vec::new();
+        }
+        let items = related(self.plan.catalogue, self.plan.resolved, self.lists, self.i, RELATED);
+        self.plan.cards_of(&items, RELATED)
+    }
+
+    fn parts(&self) -> Vec<super::CardRef> {
+        let list = match self.plan.catalogue.behaviour(self.i) {
+            Behaviour::Series => self.lists.series.get(&self.i),
+            Behaviour::Programme => self.lists.programmes.get(&self.i),
+            _ => None,
+        };
+        list.map_or(Vec::new(), |items| self.plan.cards_of(items, usize::MAX))
+    }
+
+    /// The fields that a declared kind adds, in words.
+    fn fields(&self) -> Vec<FieldView> {
+        let spec = self.plan.catalogue.kinds.get(self.item.kind);
+        let Some(declared) = self.plan.catalogue.settings.kinds.iter().find(|kind| kind.name == spec.name) else {
+            return Vec::new();
+        };
+        let mut views = Vec::new();
+        for field in &declared.fields {
+            let Some(spec) = spec.fields.iter().find(|f| *f.name == *field.name) else { continue };
+            let Some(value) = self.item.values.get(&field.name) else { continue };
+            let values = self.field_words(&spec.shape, &field.name, &value.value);
+            if !values.is_empty() {
+                views.push(FieldView { label: field.label.get(&self.item.lang), values });
+            }
+        }
+        views
+    }
+
+    fn field_words(&self, shape: &Shape, name: &str, value: &Value) -> Vec<Link> {
+        let plain = |title: String| vec![Link { title, ..Link::default() }];
+        let refers = |items: &[usize]| {
+            let link = |i: &usize| {
+                let (title, url) = (&self.plan.catalogue.items[*i].title, self.plan.catalogue.addresses.item(*i));
+                let url = if self.plan.catalogue.has_page(*i) { url.to_owned() } else { String::new() };
+                Link { title: title.clone(), url, external: false }
+            };
+            items.iter().map(link).collect::<Vec<_>>()
+        };
+        match (shape, value) {
+            (Shape::Ref(_) | Shape::Refs(_), _) => {
+                let found = self.links().fields.iter().find(|(field, _)| field == name);
+                found.map_or(Vec::new(), |(_, items)| refers(items))
+            }
+            (Shape::Url, Value::Text(url)) => vec![Link { title: url.clone(), url: url.clone(), external: true }],
+            (Shape::Record(_) | Shape::Records(_) | Shape::Media, _) => Vec::new(),
+            (_, Value::Text(text) | Value::Number(text)) => plain(text.clone()),
+            (_, Value::Texts(texts)) => texts.iter().flat_map(|spot| plain(spot.value.clone())).collect(),
+            (_, Value::When(when)) => plain(when.human(self.tongue)),
+            (_, Value::Integer(n)) => plain(n.to_string()),
+            (_, Value::Boolean(yes)) => plain(
+                match (yes, self.tongue) {
+                    (true, Tongue::Zh) => "是",
+                    (false, Tongue::Zh) => "否",
+                    (true, Tongue::En) => "yes",
+                    (false, Tongue::En) => "no",
+                }
+                .into(),
+            ),
+            _ => Vec::new(),
+        }
+    }
+
+    fn corrections(&self) -> Vec<(DateView, String)> {
+        let mut corrections: Vec<_> = self.item.values.records("corrections").iter().collect();
+        corrections.sort_by_key(|record| std::cmp::Reverse(record.value.when("date")));
+        let view = |record: &crate::fields::Values| {
+            Some((date_view(record.when("date")?, self.plan.catalogue, self.tongue), record.text("text").to_owned()))
+        };
+        corrections.into_iter().filter_map(|record| view(&record.value)).collect()
+    }
+}
+
+/// Audio or video that a target means.
+pub(super) fn audio(plan: &Plan<'_>, target: &Target, title: &str) -> Option<Audio> {
+    let title = title.to_owned();
+    match target {
+        Target::External(url) => Some(Audio {
+            src: url.clone(),
+            external: true,
+            title,
+            duration: String::new(),
+            media_type: String::new(),
+            size: String::new(),
+        }),
+        Target::Media(path) => match plan.media.get(path)? {
+            Asset::File(file) => Some(Audio {
+                src: file.address.clone(),
+                external: false,
+                title,
+                duration: String::new(),
+                media_type: media_type(&path.extension()).into(),
+                size: human_size(file.length),
+            }),
+            Asset::Picture(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// A file to download that a target means.
+pub(super) fn attachment(plan: &Plan<'_>, target: &Target, title: &str) -> Option<Attachment> {
+    let Target::Media(path) = target else { return None };
+    let title = if title.is_empty() { path.file_name() } else { title };
+    let (url, size) = match plan.media.get(path)? {
+        Asset::File(file) => (file.address.clone(), human_size(file.length)),
+        Asset::Picture(picture) => (picture.variants.last()?.1.clone(), String::new()),
+    };
+    Some(Attachment { title: title.into(), url, format: path.extension().to_uppercase(), size })
+}
+
+/// What `::list` asks for: a list, and how many of it. Unknown words mean the whole site.
+pub fn parse_query(plan: &Plan<'_>, attribute: impl Fn(&str) -> Option<String>, lang: usize) -> (Vec<usize>, usize) {
+    let catalogue = plan.catalogue;
+    let limit = attribute("limit").and_then(|text| text.parse().ok()).unwrap_or(5_usize).clamp(1, 100);
+    let language = &catalogue.settings.languages[lang];
+    let lists = &plan.lists[lang];
+    let find = |folder: &str, id: &str| catalogue.find(catalogue.kinds.by_folder(folder)?, id, language);
+    let mut items = match attribute("kind").and_then(|kind| catalogue.kinds.by_folder(&kind)) {
+        Some(kind) => lists.kinds[kind].clone(),
+        None => lists.stream(catalogue),
+    };
+    if let Some(id) = attribute("column") {
+        let column = catalogue.settings.columns.iter().position(|column| column.id == id);
+        items.retain(|i| column.is_some() && catalogue.items[*i].column == column);
+    }
+    if let Some(word) = attribute("tag") {
+        let slug = crate::base::slug::slug(&word);
+        let terms: Vec<&Vec<usize>> = lists.terms.iter().filter_map(|terms| Some(&terms.get(&slug)?.items)).collect();
+        items.retain(|i| terms.iter().any(|list| list.contains(i)));
+    }
+    if let Some(series) = attribute("series") {
+        let parts = find("series", &series).and_then(|series| lists.series.get(&series));
+        items = parts.cloned().unwrap_or_default();
+    }
+    if let Some(programme) = attribute("programme") {
+        let members = find("programmes", &programme).and_then(|programme| lists.programmes.get(&programme));
+        items.retain(|i| members.is_some_and(|members| members.contains(i)));
+    }
+    (items, limit)
+}
+
+/// The items of a list that a theme asked for.
+pub(super) fn theme_list(plan: &Plan<'_>, query: &crate::theme::ListQuery, lang: usize, column: Option<usize>) -> Vec<usize> {
+    let list = match (query.column.as_str(), column) {
+        ("", _) | ("same", None) => plan.catalogue.kinds.by_name(&query.kind).map(ListOf::Kind),
+        ("same", Some(column)) => Some(ListOf::Column(column)),
+        (id, _) => plan.catalogue.settings.columns.iter().position(|column| column.id == id).map(ListOf::Column),
+    };
+    let mut items = list.map_or(Vec::new(), |list| plan.items_of(&list, lang));
+    if query.by_title {
+        items.sort_by(|a, b| plan.catalogue.items[*a].title.cmp(&plan.catalogue.items[*b].title).then(a.cmp(b)));
+    } else {
+        items.sort_unstable();
+    }
+    items
+}

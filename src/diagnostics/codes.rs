@@ -119,14 +119,14 @@ codes! {
     FullWidthColon "PB0103" Error {
         zh: doc!(
             "用了中文冒号“：”",
-            "开头信息的名称后面是中文（全角）冒号，应该是英文（半角）冒号加一个空格。",
+            "开头信息的名称后面是中文（全角）冒号，或者英文冒号后面少了一个空格。",
             "程序认不出这一条，标题、地点之类就会丢掉。",
             "title：重阳节活动",
             "把“：”换成英文冒号，后面空一格：\ntitle: 重阳节活动"
         ),
         en: doc!(
             "A full-width colon “：”",
-            "After the name of a detail stands a Chinese (full-width) colon; it should be a plain colon and a space.",
+            "After the name of a detail stands a Chinese (full-width) colon, or a plain colon without a space.",
             "The detail is not recognised, and a title or a place would be lost.",
             "title：Open day",
             "Write a plain colon and a space:\ntitle: Open day"
@@ -231,14 +231,14 @@ codes! {
     FileName "PB0110" Error {
         zh: doc!(
             "文件名不能用",
-            "文件名里有不能用的字符（如 \\ : * ? \" < > |、换行），或者名字太长、是空的。",
+            "文件名里有不能用的字符（如 \\ : * ? \" < > |、换行），名字太长、是空的，或者名字里的语言代码（如 .en）网站没有。",
             "这样的文件在有的电脑上打不开，也做不成网址。",
             "重阳节活动?.md",
             "改成短一点、没有这些符号的名字：\n2026-10-18-chongyang.md"
         ),
         en: doc!(
             "The file's name cannot be used",
-            "The name holds a character that cannot be used (such as \\ : * ? \" < > | or a line end), or is too long or empty.",
+            "The name holds a character that cannot be used (such as \\ : * ? \" < > | or a line end), is too long or empty, or has a language (such as .en) that the site does not have.",
             "Such a file cannot be opened on every computer, nor become a web address.",
             "open day?.md",
             "Give it a short name without such characters:\n2026-10-18-open-day.md"
@@ -250,30 +250,30 @@ codes! {
             "这个文件比程序肯读的上限还大，多半是放错了文件，或者把图片贴进了文字里。",
             "太大的页面在手机上打不开。",
             "把 80 MB 的视频存成了 .md",
-            "文字和图片分开放，长文章拆成几篇；图片放进 content/media/，文中这样写：\n![重阳节合影](../../media/chongyang.jpg)"
+            "文字和图片分开放，长文章拆成几篇；图片放进 content/media/，文中这样写：\n![重阳节合影](/media/chongyang.jpg)"
         ),
         en: doc!(
             "The file is too large",
             "The file is larger than the program will read: usually the wrong file, or pictures pasted into the text.",
             "Pages of that size do not open on a phone.",
             "A video of 80 MB saved as .md",
-            "Keep pictures apart from the text and split long articles; put a picture into content/media/ and write:\n![Open day](../../media/open-day.jpg)"
+            "Keep pictures apart from the text and split long articles; put a picture into content/media/ and write:\n![Open day](/media/open-day.jpg)"
         ),
     }
     UnknownPlace "PB0112" Error {
         zh: doc!(
             "文件放的位置不对",
-            "程序按文件夹认内容：文章、活动、课程各有各的文件夹，这个文件不在其中任何一个里。",
-            "不知道它是文章还是活动，就不知道该发到哪里。",
+            "程序按文件夹认内容：文章、页面、系列各有各的文件夹，这个文件不在其中任何一个里，或者它的栏目不在 pbsite.yaml 里。",
+            "不知道它是什么、属于哪个栏目，就不知道该发到哪里。",
             "content/重阳节活动.md",
-            "把文件挪到对应的文件夹，例如：\ncontent/activities/2026-10-chongyang.md"
+            "把文件挪到对应的文件夹，文章要放进栏目的文件夹：\ncontent/articles/headlines/2026-10-18-chongyang.md"
         ),
         en: doc!(
             "The file is in no known folder",
-            "The folder says what a file is: articles, activities and courses have a folder each, and this file is in none of them.",
-            "Nobody can tell whether it is an article or an activity, so it has no place on the site.",
+            "The folder says what a file is: articles, pages and series have a folder each. This file is in none of them, or pbsite.yaml does not have its column.",
+            "Nobody can tell what it is or to which column it belongs, so it has no place on the site.",
             "content/open-day.md",
-            "Move the file to the folder it belongs to, for example:\ncontent/activities/2026-10-open-day.md"
+            "Move the file to the folder it belongs to, an article into that of its column:\ncontent/articles/headlines/2026-10-18-open-day.md"
         ),
     }
     UnknownKey "PB0201" Error {
@@ -295,17 +295,17 @@ codes! {
     WrongType "PB0202" Error {
         zh: doc!(
             "内容的形式不对",
-            "这一项要的是另一种内容，例如要一个数字却写了文字，要一句话却写了清单。",
-            "程序不猜：把“三十左右”猜成 30，读者看到的就可能是错的。",
-            "capacity: 三十左右",
-            "按这一项要的形式写：\ncapacity: 30"
+            "这一项要的是另一种内容，例如要 true 或 false 却写了别的字，要一句话却写了清单。",
+            "程序不猜：把“是”猜成“否”，草稿就会被发出去。",
+            "draft: 是",
+            "按这一项要的形式写：\ndraft: true"
         ),
         en: doc!(
             "The value is of the wrong form",
-            "This detail takes another form: a number where there are words, or one sentence where there is a list.",
-            "The program does not guess: what it guesses may be false for readers.",
-            "capacity: about thirty",
-            "Write the form that this detail takes:\ncapacity: 30"
+            "This detail takes another form: true or false where there is another word, or one sentence where there is a list.",
+            "The program does not guess: a wrong guess would publish a draft.",
+            "draft: perhaps",
+            "Write the form that this detail takes:\ndraft: true"
         ),
     }
     BadDate "PB0203" Error {
@@ -345,47 +345,47 @@ codes! {
             "不在可选的范围里",
             "这一项只能从几个固定的词里选，这里写了别的词。",
             "写了别的词，就进不了该进的栏目，也显示不出该有的状态。",
-            "status: 已经满了",
-            "从提示列出的词里选一个：\nstatus: full"
+            "status: {state: 不办了}",
+            "从提示列出的词里选一个：\nstatus: {state: cancelled}"
         ),
         en: doc!(
             "Not one of the choices",
             "This detail takes one of a few fixed words, and this is another.",
             "With another word the item misses its list, or shows no state.",
-            "status: no places left",
-            "Take one of the words in the message:\nstatus: full"
+            "status: {state: called off}",
+            "Take one of the words in the message:\nstatus: {state: cancelled}"
         ),
     }
     DateOrder "PB0206" Error {
         zh: doc!(
             "结束早于开始",
-            "两个日期或时间的先后反了，例如结束在开始之前、报名截止在活动之后。",
+            "两个日期或时间的先后反了（结束在开始之前、更新在发布之前），或者写了全天又写了几点。",
             "读者照着走会扑空，日历里也放不进去。",
-            "start: 2026-10-18T14:00\nend: 2026-10-18T09:00",
-            "对一对原来的通知，改正其中一个：\nstart: 2026-10-18T14:00\nend: 2026-10-18T15:30"
+            "schedule:\n  start: 2026-10-18T14:00\n  end: 2026-10-18T09:00",
+            "对一对原来的通知，改正其中一个：\nschedule:\n  start: 2026-10-18T14:00\n  end: 2026-10-18T15:30"
         ),
         en: doc!(
             "The end is before the beginning",
-            "Two dates or times are in the wrong order: an end before the start, or a deadline after the event.",
+            "Two dates or times are in the wrong order (an end before the start, a change before the publication), or an all-day event has a time.",
             "Readers would come in vain, and calendars refuse it.",
-            "start: 2026-10-18T14:00\nend: 2026-10-18T09:00",
-            "Compare with the original notice and mend one of them:\nstart: 2026-10-18T14:00\nend: 2026-10-18T15:30"
+            "schedule:\n  start: 2026-10-18T14:00\n  end: 2026-10-18T09:00",
+            "Compare with the original notice and mend one of them:\nschedule:\n  start: 2026-10-18T14:00\n  end: 2026-10-18T15:30"
         ),
     }
     BadAddress "PB0207" Error {
         zh: doc!(
             "网址写得不对",
-            "这一项要一个完整的网址、邮箱或电话链接，这里不完整，或者里面有空格、中文标点。",
+            "这一项要一个完整的网址（站内旧地址以 / 开头），这里不完整，或者里面有空格、中文标点。",
             "读者点了打不开。",
-            "link: www.example.org。",
-            "从浏览器地址栏整条复制，开头要有 https://，结尾不要标点：\nlink: https://www.example.org/"
+            "original: www.example.org。",
+            "从浏览器地址栏整条复制，开头要有 https://，结尾不要标点：\noriginal: https://www.example.org/"
         ),
         en: doc!(
             "Not a web address",
-            "This detail takes a complete web or mail address; this one is incomplete, or holds spaces or Chinese punctuation.",
+            "This detail takes a complete web address (a former address of this site begins with /); this one is incomplete, or holds spaces or Chinese punctuation.",
             "Readers could not open it.",
-            "link: www.example.org.",
-            "Copy it whole from the browser; it begins with https:// and has no full stop behind it:\nlink: https://www.example.org/"
+            "original: www.example.org.",
+            "Copy it whole from the browser; it begins with https:// and has no full stop behind it:\noriginal: https://www.example.org/"
         ),
     }
     EmptyValue "PB0208" Error {
@@ -410,14 +410,14 @@ codes! {
             "时间要写成“小时:分钟”，用 24 小时制；这里写得不清楚，或者没有这个时间。",
             "时间错了，读者会来早或来晚。",
             "time: 下午2点到3点半",
-            "用 24 小时制，起止之间用减号：\ntime: 14:00-15:30"
+            "用 24 小时制，起止之间用减号，外面加英文引号：\ntime: '14:00-15:30'"
         ),
         en: doc!(
             "No time of day",
             "A time is hour:minute on the 24-hour clock; this one is unclear or does not exist.",
             "With a wrong time readers come too early or too late.",
             "time: 2 to half past 3 pm",
-            "Use the 24-hour clock, with a hyphen between beginning and end:\ntime: 14:00-15:30"
+            "Use the 24-hour clock, a hyphen between beginning and end, and quotation marks around:\ntime: '14:00-15:30'"
         ),
     }
     FullWidthSeparator "PB0210" Error {
@@ -474,30 +474,30 @@ codes! {
             "这个页面的网址和另一个页面（或一个旧网址）相同。",
             "一个网址只能放一个页面，另一个就没人看得到。",
             "content/pages/about.md 和另一个文件都要发到 /about/",
-            "给其中一个写上自己的网址名：\nslug: about-us"
+            "给其中一个换一个编号：\nid: about-us"
         ),
         en: doc!(
             "Two pages want one address",
             "This page would get the same web address as another page or as an old address.",
             "An address holds one page; nobody would see the other.",
             "content/pages/about.md and another file both want /about/",
-            "Give one of them a name of its own:\nslug: about-us"
+            "Give one of them another id:\nid: about-us"
         ),
     }
     DeadReference "PB0304" Error {
         zh: doc!(
             "提到的编号不存在",
-            "这里写了一个站点、单位、系列之类的编号，但没有哪份内容用这个编号。",
-            "读者看不到地址和电话，点了也到不了。",
-            "station: houtan-zhan",
-            "照提示改成最接近的编号，或者先建好那份内容：\nstation: houtan"
+            "这里写了一个品牌、系列、站点之类的编号，但没有哪份内容用这个编号。",
+            "它不会出现在该在的页面上，读者点了也到不了。",
+            "programmes: [linli-12]",
+            "照提示改成最接近的编号，或者先建好那份内容：\nprogrammes: [linli-shier]"
         ),
         en: doc!(
             "The id that is named does not exist",
-            "A station, unit, series or the like is named here by an id that no item has.",
-            "Readers miss the address and telephone, and the link leads nowhere.",
-            "station: houtan-station",
-            "Take the nearest id from the message, or write that item first:\nstation: houtan"
+            "A programme, series, station or the like is named here by an id that no item has.",
+            "The item would be missing from that page, and the link would lead nowhere.",
+            "programmes: [linli-12]",
+            "Take the nearest id from the message, or write that item first:\nprogrammes: [linli-shier]"
         ),
     }
     DeadLink "PB0305" Error {
@@ -505,15 +505,15 @@ codes! {
             "站内链接打不开",
             "正文里的链接指向一个不存在的页面或文件。",
             "读者点了会看到“找不到页面”。",
-            "[课程菜单](@courses/hong-ge)",
-            "照提示改成存在的编号：\n[课程菜单](@courses/red-songs)"
+            "[活动通知](@columns/notice)",
+            "照提示改成存在的编号：\n[活动通知](@columns/notices)"
         ),
         en: doc!(
             "A link inside the site leads nowhere",
             "A link in the text points to a page or file that does not exist.",
             "Readers who follow it see “page not found”.",
-            "[the menu](@courses/red-song)",
-            "Take an id that exists from the message:\n[the menu](@courses/red-songs)"
+            "[notices](@columns/notice)",
+            "Take an id that exists from the message:\n[notices](@columns/notices)"
         ),
     }
     DeadAnchor "PB0306" Error {
@@ -535,17 +535,17 @@ codes! {
     ForbiddenScheme "PB0307" Error {
         zh: doc!(
             "不允许的链接类型",
-            "链接的开头不是网页、邮件或电话，例如 javascript: 或 file:。",
+            "链接的开头不是网页、邮件或电话（例如 javascript:、file:），或者图片取自别的网站。",
             "这种链接在读者那里打不开，还可能有害。",
             "[报名表](file:///C:/报名表.docx)",
-            "把文件放进 content/media/files/ 再链接；网页用 https://，邮箱用 mailto:，电话用 tel:\n[报名表](../../media/files/form.docx)"
+            "把文件放进 content/media/files/ 再链接；网页用 https://，邮箱用 mailto:，电话用 tel:\n[报名表](/media/files/form.docx)"
         ),
         en: doc!(
             "A kind of link that is not allowed",
-            "The link begins with something other than web, mail or telephone, such as javascript: or file:.",
+            "The link begins with something other than web, mail or telephone (such as javascript: or file:), or a picture comes from another site.",
             "Such links do not work for readers and may do harm.",
             "[form](file:///C:/form.docx)",
-            "Put the file into content/media/files/ and link to it there; use https:// for pages, mailto: for mail, tel: for telephones\n[form](../../media/files/form.docx)"
+            "Put the file into content/media/files/ and link to it there; use https:// for pages, mailto: for mail, tel: for telephones\n[form](/media/files/form.docx)"
         ),
     }
     DuplicateNumber "PB0308" Error {
@@ -569,63 +569,63 @@ codes! {
             "提到的内容还没有发布",
             "这里链接的内容是草稿、还没到发布时间，或者已经撤下。",
             "在它发布之前，读者点不进去，所以先只显示文字。",
-            "[讲座预告](@articles/lecture)，而 lecture 里写着 draft: true",
+            "[讲座预告](2026-11-lecture.md)，而那个文件里写着 draft: true",
             "确认那份内容要发，就把它的草稿标记改掉；否则删掉这个链接：\ndraft: false"
         ),
         en: doc!(
             "What is named is not published",
             "The item is a draft, waits for its date or was withdrawn.",
             "Until it is published readers cannot open it, so only the words are shown.",
-            "[the lecture](@articles/lecture), where lecture says draft: true",
+            "[the lecture](2026-11-lecture.md), where that file says draft: true",
             "If that item is ready, publish it; else remove the link:\ndraft: false"
         ),
     }
     ShortcodeUnknown "PB0401" Error {
         zh: doc!(
             "没有这个短代码",
-            "正文里用了一个程序不认识的短代码（两层大括号里的小标记，用来放音频、提示框等），多半是拼错了。",
+            "正文里用了一个程序不认识的短代码（以两三个冒号开头的一行，用来放音频、提示框等），多半是拼错了。",
             "读者看不到音频或提示框，只看到一串符号。",
-            "{{ adio src=\"../../media/audio/lane.mp3\" }}",
-            "照提示改成正确的名字：\n{{ audio src=\"../../media/audio/lane.mp3\" }}"
+            "::adio{src=/media/audio/lane.mp3}",
+            "照提示改成正确的名字：\n::audio{src=/media/audio/lane.mp3}"
         ),
         en: doc!(
             "There is no such shortcode",
-            "The text uses a shortcode (a mark in double braces that places audio, a notice and the like) that the program does not know, usually a slip.",
+            "The text uses a shortcode (a line that begins with two or three colons and places audio, a notice and the like) that the program does not know, usually a slip.",
             "Readers would see signs instead of the player or the notice.",
-            "{{ adio src=\"../../media/audio/lane.mp3\" }}",
-            "Write the name as suggested:\n{{ audio src=\"../../media/audio/lane.mp3\" }}"
+            "::adio{src=/media/audio/lane.mp3}",
+            "Write the name as suggested:\n::audio{src=/media/audio/lane.mp3}"
         ),
     }
     ShortcodeAttribute "PB0402" Error {
         zh: doc!(
             "短代码里的内容不对",
-            "短代码里少写了一项、写错了名称，或者引号没有配对。",
+            "短代码里少写了一项、写错了名称，或者用了中文标点。",
             "程序不知道要放哪个音频、哪张图。",
-            "{{ audio scr=\"lane.mp3 }}",
-            "每一项写成 名称=\"内容\"，用英文引号：\n{{ audio src=\"../../media/audio/lane.mp3\" }}"
+            "::audio{scr=lane.mp3}",
+            "每一项写成“名称=内容”，标点都用英文的，内容里有空格时加英文引号：\n::audio{src=/media/audio/lane.mp3}"
         ),
         en: doc!(
             "Something in the shortcode is wrong",
-            "A part of the shortcode is missing or misspelt, or a quotation mark has no partner.",
+            "A part of the shortcode is missing or misspelt, or its punctuation is Chinese.",
             "The program does not know which recording or picture to show.",
-            "{{ audio scr=\"lane.mp3 }}",
-            "Write each part as name=\"value\" with plain quotation marks:\n{{ audio src=\"../../media/audio/lane.mp3\" }}"
+            "::audio{scr=lane.mp3}",
+            "Write each part as name=value with plain punctuation, a value with spaces in plain quotation marks:\n::audio{src=/media/audio/lane.mp3}"
         ),
     }
     ShortcodeUnclosed "PB0403" Error {
         zh: doc!(
-            "短代码没有收尾",
-            "短代码有开头，没有结尾。",
-            "后面的整篇文字都会被吞进去。",
-            "{{ notice }}\n请带身份证。",
-            "在这一段的后面加上结尾：\n{{ /notice }}"
+            "短代码没有头尾成对",
+            "三个冒号的短代码有开头没有结尾，或者有结尾没有开头。",
+            "程序不知道哪些文字在框里，后面的整篇都可能被放进去。",
+            ":::notice\n请带身份证。",
+            "开头一行、结尾一行，三个英文冒号单独成行：\n:::notice\n请带身份证。\n:::"
         ),
         en: doc!(
-            "The shortcode is not closed",
-            "The shortcode has a beginning and no end.",
-            "It would swallow the rest of the text.",
-            "{{ notice }}\nBring your card.",
-            "Add the end behind the passage:\n{{ /notice }}"
+            "A shortcode lacks its beginning or end",
+            "A shortcode of three colons has a beginning and no end, or an end and no beginning.",
+            "Nobody can tell which words it holds; it could swallow the rest of the text.",
+            ":::notice\nBring your card.",
+            "Write a line before and a line of three colons after the passage:\n:::notice\nBring your card.\n:::"
         ),
     }
     HtmlCleaned "PB0404" Warning {
@@ -697,15 +697,15 @@ codes! {
             "图片不存在",
             "这里用到的图片文件找不到：可能没有上传，也可能名字、大小写或路径写错了。",
             "读者会看到一个空框。",
-            "![合影](../../media/Chongyang.JPG)，文件其实叫 chongyang.jpg",
-            "把图片放进 content/media/，名字一个字母都不差（大小写也算）：\n![合影](../../media/chongyang.jpg)"
+            "![合影](/media/Chongyang.JPG)，文件其实叫 chongyang.jpg",
+            "把图片放进 content/media/，名字一个字母都不差（大小写也算）：\n![合影](/media/chongyang.jpg)"
         ),
         en: doc!(
             "The picture does not exist",
             "The picture cannot be found: it was not uploaded, or its name, capitals or folder are wrong.",
             "Readers would see an empty frame.",
-            "![visitors](../../media/Open-Day.JPG), while the file is open-day.jpg",
-            "Put the picture into content/media/ and write its name exactly, capitals included:\n![visitors](../../media/open-day.jpg)"
+            "![visitors](/media/Open-Day.JPG), while the file is open-day.jpg",
+            "Put the picture into content/media/ and write its name exactly, capitals included:\n![visitors](/media/open-day.jpg)"
         ),
     }
     ImageUnreadable "PB0502" Error {
@@ -729,15 +729,15 @@ codes! {
             "不支持的图片格式",
             "图片不是 JPEG、PNG、WebP 或 SVG；苹果手机的 HEIC、电脑上的 BMP、TIFF、PSD 都不行。",
             "很多浏览器显示不了这些格式。",
-            "![合影](../../media/IMG_0312.HEIC)",
-            "另存（导出）为 JPEG 再用：\n![合影](../../media/chongyang.jpg)"
+            "![合影](/media/IMG_0312.HEIC)",
+            "另存（导出）为 JPEG 再用：\n![合影](/media/chongyang.jpg)"
         ),
         en: doc!(
             "A format that is not supported",
             "The picture is no JPEG, PNG, WebP or SVG; HEIC from telephones, BMP, TIFF and PSD do not work.",
             "Many browsers cannot show them.",
-            "![visitors](../../media/IMG_0312.HEIC)",
-            "Export it as JPEG:\n![visitors](../../media/open-day.jpg)"
+            "![visitors](/media/IMG_0312.HEIC)",
+            "Export it as JPEG:\n![visitors](/media/open-day.jpg)"
         ),
     }
     ImageTooLarge "PB0504" Error {
@@ -778,14 +778,14 @@ codes! {
             "SVG 图片里有脚本、外部链接之类不允许的内容，程序已经去掉。",
             "这些内容可能有害。请看看图片是不是还完整。",
             "<svg><script>…</script></svg>",
-            "在作图软件里重新导出“纯 SVG”，或者导出 PNG：\n![路线图](../../media/walk-map.png)"
+            "在作图软件里重新导出“纯 SVG”，或者导出 PNG：\n![路线图](/media/walk-map.png)"
         ),
         en: doc!(
             "An SVG picture was cleaned",
             "The SVG holds scripts, outside links or the like; they were removed.",
             "They can do harm. See whether the picture is still complete.",
             "<svg><script>…</script></svg>",
-            "Export a “plain SVG” from the drawing program, or a PNG:\n![the route](../../media/walk-map.png)"
+            "Export a “plain SVG” from the drawing program, or a PNG:\n![the route](/media/walk-map.png)"
         ),
     }
     FileMissing "PB0507" Error {
@@ -793,31 +793,31 @@ codes! {
             "附件或音频不存在",
             "这里用到的文件（附件、音频等）找不到：可能没有上传，也可能名字或路径写错了。",
             "读者点了下载不了，也听不到。",
-            "[报名表](../../media/files/报名表.docx)",
-            "把文件放进 content/media/files/，名字照抄：\n[报名表](../../media/files/form.docx)"
+            "[报名表](/media/files/报名表.docx)",
+            "把文件放进 content/media/files/，名字照抄：\n[报名表](/media/files/form.docx)"
         ),
         en: doc!(
             "The attachment or recording does not exist",
             "The file cannot be found: it was not uploaded, or its name or folder is wrong.",
             "Readers could neither download nor hear it.",
-            "[form](../../media/files/Form.docx)",
-            "Put the file into content/media/files/ and copy its name:\n[form](../../media/files/form.docx)"
+            "[form](/media/files/Form.docx)",
+            "Put the file into content/media/files/ and copy its name:\n[form](/media/files/form.docx)"
         ),
     }
     MissingAlt "PB0508" Warning {
         zh: doc!(
             "图片没有文字说明",
-            "图片的方括号里是空的，没有说明图上是什么。",
+            "图片的方括号里是空的，或者题图没有写 cover_alt，没有说明图上是什么。",
             "看不见图的读者（用读屏软件的，或图片没加载出来的）不知道图上有什么。",
-            "![](../../media/chongyang.jpg)",
-            "在方括号里用一句话写出图上的内容：\n![老人和志愿者一起包重阳糕](../../media/chongyang.jpg)"
+            "![](/media/chongyang.jpg)",
+            "在方括号里用一句话写出图上的内容：\n![老人和志愿者一起包重阳糕](/media/chongyang.jpg)"
         ),
         en: doc!(
             "The picture has no words",
-            "The square brackets are empty: nothing says what the picture shows.",
+            "The square brackets are empty, or the cover has no cover_alt: nothing says what the picture shows.",
             "Readers who cannot see it (with a screen reader, or before it loads) do not know what it shows.",
-            "![](../../media/open-day.jpg)",
-            "Say in one sentence what can be seen:\n![Visitors and volunteers bake a cake](../../media/open-day.jpg)"
+            "![](/media/open-day.jpg)",
+            "Say in one sentence what can be seen:\n![Visitors and volunteers bake a cake](/media/open-day.jpg)"
         ),
     }
     SiteFileMissing "PB0601" Error {
@@ -985,7 +985,7 @@ mod tests {
 PB0103 用了中文冒号“：”（错误）
 
 是什么
-  开头信息的名称后面是中文（全角）冒号，应该是英文（半角）冒号加一个空格。
+  开头信息的名称后面是中文（全角）冒号，或者英文冒号后面少了一个空格。
 
 为什么要管
   程序认不出这一条，标题、地点之类就会丢掉。

@@ -1,6 +1,8 @@
 use super::*;
+use proptest::prelude::*;
+
 use crate::{
-    base::path::SitePath,
+    base::{path::SitePath, text::Span},
     diagnostics::{Code, Diagnostic},
     msg,
 };
@@ -208,4 +210,29 @@ fn colours_come_only_when_wanted() {
     print(&marked("⟦a⟧", None), Format::Human, Tongue::Zh, true, &mut out).unwrap();
     assert!(out.contains(&0x1b));
     assert!(!printed(&marked("⟦a⟧", None), Format::Human, Tongue::Zh).contains('\u{1b}'));
+}
+
+proptest! {
+    /// Whatever the text and the range, wherever it cuts a character: nothing panics, and what
+    /// promises one line a problem keeps it.
+    #[test]
+    fn any_text_and_range_can_be_printed(
+        text in "(\\PC|[\t\r\n\u{b}\u{85}\u{2028}\u{200d}\u{301}\u{202e}\u{1b}。中🎉]){0,40}",
+        start in 0..150_u32, length in 0..80_u32, replacement in proptest::option::of(any::<String>()),
+    ) {
+        let place = Place::Text { file: SitePath::new(FILE).unwrap(), range: Span { start, end: start + length } };
+        let message = Message { zh: text.clone(), en: text.clone() };
+        let mut problem = Diagnostic::new(Code::BadDate, place, message.clone()).help(message);
+        problem.replacement = replacement;
+        let report = Report::new(vec![problem], |_| Some(text.clone()));
+        for &format in Format::ALL {
+            let printed = printed(&report, format, Tongue::Zh);
+            let quiet = format == Format::Json || !printed.contains(['\u{1b}', '\u{202e}']);
+            prop_assert!(quiet, "{}", printed);
+            if format != Format::Human {
+                prop_assert_eq!(printed.matches(['\n', '\r', '\u{2028}', '\u{85}']).count(), 1, "{}", printed);
+            }
+        }
+        prop_assert_eq!(step_summary(&report, Tongue::En).lines().count(), 5);
+    }
 }

@@ -15,6 +15,8 @@ mod links;
 mod plain;
 mod scan;
 mod tags;
+#[cfg(test)]
+mod tests;
 
 pub use directives::Directive;
 pub use html::render;

@@ -233,10 +233,12 @@ fn agrees_with_markdown_it() {
         return left_out("the comparison with markdown-it", "PBSITE_NODE_MODULES");
     };
     let kinds: [(&str, fn(&mut Dice) -> String, f64); 2] =
-        [("anything", anything, 0.999), ("plausible", plausible, 0.98)];
+        [("anything", anything, 0.999), ("plausible", plausible, 0.999)];
     for (name, generate, least) in kinds {
         let mut dice = Dice(20_261_121);
-        let inputs: Vec<String> = (0..20_000).map(|_| generate(&mut dice)).collect();
+        // Three and more tildes in a row never strike here, and do there: nobody writes them.
+        let texts = std::iter::repeat_with(|| generate(&mut dice)).filter(|text| !text.contains("~~~"));
+        let inputs: Vec<String> = texts.take(20_000).collect();
         let theirs = markdown_it(&modules, &inputs);
         let comparable = |html: &str| {
             normalized(&html.replace("<s>", "<del>").replace("</s>", "</del>"))
@@ -302,14 +304,20 @@ fn holds(body: &str) {
         let Place::Text { range, .. } = &problem.place else { panic!("no place") };
         assert!(slices(range.start, range.end), "{problem:?}");
     }
+    let unix = body.replace('\r', "");
+    assert_eq!(render(&unix.replace('\n', "\r\n"), &Through), render(&unix, &Through), "line ends");
     let page = Html::parse_fragment(&html);
-    let headings = scraper::Selector::parse("h1, h2, h3, h4, h5, h6").unwrap();
+    let select = |selector: &str| scraper::Selector::parse(selector).unwrap();
     if !found.has_html {
-        let ids: Vec<&str> = page.select(&headings).filter_map(|heading| heading.attr("id")).collect();
-        assert_eq!(ids, found.headings.iter().map(|heading| heading.id.as_str()).collect::<Vec<_>>());
+        let ids = |selector: &str| -> Vec<&str> {
+            page.select(&select(selector)).filter_map(|heading| heading.attr("id")).collect()
+        };
+        let mut in_page = ids("h1, h2, h3, h4, h5, h6");
+        let in_footnotes = ids(".footnotes :is(h1, h2, h3, h4, h5, h6)");
+        in_page.truncate(in_page.len() - in_footnotes.len());
+        assert_eq!(in_page, found.headings.iter().map(|heading| heading.id.as_str()).collect::<Vec<_>>());
     }
-    let all = scraper::Selector::parse("*").unwrap();
-    for element in page.select(&all) {
+    for element in page.select(&select("*")) {
         for (name, value) in element.value().attrs() {
             assert!(!name.starts_with("on") && name != "style", "{html}");
             let address: String = value.chars().filter(|c| !c.is_control() && *c != ' ').collect();
@@ -318,6 +326,14 @@ fn holds(body: &str) {
         }
         assert!(!matches!(element.value().name(), "script" | "iframe" | "style" | "form"), "{html}");
     }
+}
+
+#[test]
+fn cleaning_leaves_our_own_html() {
+    let body = "# 甲 {#x .y}\n\n|甲|乙|\n|:-|-:|\n|一|二|\n\n- [x] 丙[^1]\n\n3. 丁\n\n```rust\na<b\n```\n\n己\n: 庚\n\n![图](a.jpg \"题\")[辛](b \"c\")\n\n![图](a.jpg \"题\")\n\n[^1]: 注\n\n~~壬~~";
+    let cleaned = render(&format!("{body}\n\n<b></b>"), &Through);
+    let plain = render(&format!("{body}\n\nMARK"), &Through);
+    assert_eq!(normalized(&cleaned), normalized(&plain.replace("MARK", "<b></b>")));
 }
 
 /// Pieces of Markdown, so that arbitrary texts get into every corner.

@@ -226,14 +226,16 @@ fn plausible(dice: &mut Dice) -> String {
     }
 }
 
+/// Makes a text by chance.
+type Generate = fn(&mut Dice) -> String;
+
 /// How often we and markdown-it with markdown-it-cjk-friendly give the same HTML.
 #[test]
 fn agrees_with_markdown_it() {
     let Ok(modules) = std::env::var("PBSITE_NODE_MODULES") else {
         return left_out("the comparison with markdown-it", "PBSITE_NODE_MODULES");
     };
-    let kinds: [(&str, fn(&mut Dice) -> String, f64); 2] =
-        [("anything", anything, 0.999), ("plausible", plausible, 0.999)];
+    let kinds: [(&str, Generate, f64); 2] = [("anything", anything, 0.999), ("plausible", plausible, 0.999)];
     for (name, generate, least) in kinds {
         let mut dice = Dice(20_261_121);
         // Three and more tildes in a row never strike here, and do there: nobody writes them.

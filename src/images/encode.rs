@@ -13,7 +13,7 @@ use image::{
     metadata::Orientation,
 };
 
-use super::{Format, Inspected, Problem, inspect::damaged};
+use super::{Format, Inspected, Problem, inspect::damaged, strip::stripped};
 
 /// Widths that are offered of an image that is wider, in pixels: phones, phones with dense
 /// screens and tablets, and full width on a desktop.
@@ -105,19 +105,24 @@ pub struct Decoded {
     pixels: DynamicImage,
     /// The colour profile, if it is one for these pixels.
     profile: Option<Vec<u8>>,
+    /// The original without metadata, if it is upright.
+    stripped: Option<Vec<u8>>,
 }
 
 impl Decoded {
     /// Decodes an image within bounds of memory. 16 bits a channel become 8.
     pub fn new(bytes: &[u8], inspected: &Inspected) -> Result<Self, Problem> {
-        let bytes = Cursor::new(bytes);
-        match inspected.format {
-            Format::Jpeg => Self::read(JpegDecoder::new(bytes).map_err(damaged)?, inspected),
-            Format::Png => Self::read(PngDecoder::with_limits(bytes, limits()).map_err(damaged)?, inspected),
-            Format::Webp => Self::read(WebPDecoder::new(bytes).map_err(damaged)?, inspected),
+        let reader = Cursor::new(bytes);
+        let decoded = match inspected.format {
+            Format::Jpeg => Self::read(JpegDecoder::new(reader).map_err(damaged)?, inspected),
+            Format::Png => Self::read(PngDecoder::with_limits(reader, limits()).map_err(damaged)?, inspected),
+            Format::Webp => Self::read(WebPDecoder::new(reader).map_err(damaged)?, inspected),
             Format::Gif => Err(Problem::Unsupported("GIF")),
             Format::Svg => Err(Problem::Unsupported("SVG")),
-        }
+        }?;
+        let is_upright = inspected.orientation == 1;
+        let stripped = is_upright.then(|| stripped(bytes, inspected.format)).flatten();
+        Ok(Self { stripped, ..decoded })
     }
 
     fn read(mut decoder: impl ImageDecoder, inspected: &Inspected) -> Result<Self, Problem> {
@@ -134,11 +139,19 @@ impl Decoded {
         let mut pixels = eight_bits(DynamicImage::from_decoder(decoder).map_err(failed)?);
         pixels.apply_orientation(Orientation::from_exif(inspected.orientation).unwrap_or(Orientation::NoTransforms));
         let profile = profile.filter(|profile| pixels.color().has_color() && profile.get(16..20) == Some(b"RGB "));
-        Ok(Self { inspected: *inspected, pixels, profile })
+        Ok(Self { inspected: *inspected, pixels, profile, stripped: None })
     }
 
-    /// Makes one variant.
+    /// Makes one variant. In its own size and format the original goes out as it is but for its
+    /// metadata, if that is shorter.
     pub fn encode(&self, variant: &Variant) -> Result<Vec<u8>, Problem> {
+        let encoded = self.encode_anew(variant)?;
+        let is_own = variant.width == self.pixels.width() && variant.format == VariantFormat::Same;
+        let own = self.stripped.as_ref().filter(|own| is_own && own.len() <= encoded.len());
+        Ok(own.cloned().unwrap_or(encoded))
+    }
+
+    fn encode_anew(&self, variant: &Variant) -> Result<Vec<u8>, Problem> {
         let resized = self.resize(variant.width, variant.height(&self.inspected))?;
         let pixels = resized.as_ref().unwrap_or(&self.pixels);
         match variant.format(&self.inspected) {

@@ -10,6 +10,7 @@
 mod encode;
 mod inspect;
 mod problem;
+mod strip;
 mod svg;
 
 pub use encode::{Decoded, Variant, VariantFormat, encode, variants};

@@ -35,8 +35,11 @@ const LOCK: &str = ".pbsite-lock";
 const STAGE: &str = ".pbsite-stage";
 const MANIFEST: &str = ".pbsite-manifest";
 
-/// Folders inside the stage, so that many threads do not wait for one folder's lock.
-const SHELVES: usize = 16;
+/// The folder inside the stage that holds new folders under their final names.
+const TREE: &str = "tree";
+
+/// Folders inside the stage for single files, so that many threads do not wait for one folder's lock.
+const SHELVES: usize = if cfg!(test) { 2 } else { 16 };
 
 /// One build into an output folder. Holds the folder's lock until it is committed or dropped.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub struct Folder {
     ways: RwLock<BTreeMap<String, Way>>,
     outputs: [Mutex<Vec<Output>>; SHELVES],
     staged: AtomicUsize,
+    /// Folders made in the stage.
+    made: RwLock<BTreeSet<String>>,
 }
 
 /// An output of this build.
@@ -62,8 +67,17 @@ struct Output {
     path: OutPath,
     phase: Phase,
     entry: Entry,
-    /// Its number in the stage; `None` if it is published already.
-    staged: Option<usize>,
+    /// `None` if it is published already.
+    staged: Option<Staged>,
+}
+
+/// Where an output waits to be published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Staged {
+    /// By itself, under a number, because its folder is there already.
+    Alone(usize),
+    /// In a folder that is new and will be renamed as a whole: so many bytes of the output's path.
+    Within(usize),
 }
 
 /// What stands where outputs want a folder.
@@ -95,6 +109,7 @@ impl Folder {
             ways: RwLock::default(),
             outputs: Default::default(),
             staged: AtomicUsize::new(0),
+            made: RwLock::default(),
         };
         folder.lock = folder.take_lock()?;
         folder.old = folder.read_manifest()?;
@@ -148,12 +163,17 @@ impl Folder {
         let stage = self.root.join(STAGE);
         self.disk.remove_tree(&stage)?;
         self.disk.create_folder(&stage)?;
+        self.disk.create_folder(&stage.join(TREE))?;
         (0..SHELVES).try_for_each(|shelf| self.disk.create_folder(&stage.join(shelf.to_string())))
     }
 
     fn on_disk(&self, path: &str) -> PathBuf {
         // `/` is a separator everywhere, Windows included.
         self.root.join(path)
+    }
+
+    fn tree_path(&self, path: &str) -> PathBuf {
+        self.root.join(format!("{STAGE}/{TREE}/{path}"))
     }
 
     fn stage_path(&self, number: usize) -> PathBuf {
@@ -167,7 +187,7 @@ impl Sink for Folder {
             return Err(OutputError::new(self.on_disk(path.as_str()), Trouble::Reserved));
         }
         let entry = Entry { length: bytes.len() as u64, content: Key::of_bytes(bytes), key };
-        let staged = if self.stands(path, &entry, bytes)? { None } else { Some(self.stage(bytes)?) };
+        let staged = if self.stands(path, &entry, bytes)? { None } else { Some(self.stage(path, bytes)?) };
         self.add(Output { path: path.clone(), phase, entry, staged });
         Ok(())
     }
@@ -184,7 +204,7 @@ impl Sink for Folder {
 
     fn commit(mut self: Box<Self>) -> Result<Written, OutputError> {
         let build = self.take_outputs()?;
-        if !build.staged.is_empty() || !build.left.is_empty() || !build.gone.is_empty() {
+        if build.staged > 0 || !build.left.is_empty() || !build.gone.is_empty() {
             self.check_replaced_folders(&build)?;
             self.list_old_and_new(&build.new)?;
             self.publish(&build)?;
@@ -195,8 +215,8 @@ impl Sink for Folder {
         self.created_root = false;
         let (foreign, foreign_count) = if self.empty { Default::default() } else { self.foreign(&build.new)? };
         Ok(Written {
-            written: build.staged.len(),
-            unchanged: build.new.len() - build.staged.len(),
+            written: build.staged,
+            unchanged: build.new.len() - build.staged,
             removed: build.gone.len(),
             foreign,
             foreign_count,
@@ -262,10 +282,42 @@ impl Folder {
         }
     }
 
-    fn stage(&self, bytes: &[u8]) -> Result<usize, OutputError> {
+    fn stage(&self, path: &OutPath, bytes: &[u8]) -> Result<Staged, OutputError> {
+        if let Some(folder) = self.new_folder(path)? {
+            self.make_staged(path.folder())?;
+            self.disk.write_new(&self.tree_path(path.as_str()), bytes).map_err(|error| twice(error, path))?;
+            return Ok(Staged::Within(folder.len()));
+        }
         let number = self.staged.fetch_add(1, Ordering::Relaxed);
         self.disk.write_new(&self.stage_path(number), bytes)?;
-        Ok(number)
+        Ok(Staged::Alone(number))
+    }
+
+    /// The outermost folder on the way to an output that is not there yet.
+    fn new_folder<'p>(&self, path: &'p OutPath) -> Result<Option<&'p str>, OutputError> {
+        let mut folder = path.folder();
+        if folder.is_empty() || !self.is_new(folder)? {
+            return Ok(None);
+        }
+        while !parent(folder).is_empty() && self.is_new(parent(folder))? {
+            folder = parent(folder);
+        }
+        Ok(Some(folder))
+    }
+
+    fn is_new(&self, folder: &str) -> Result<bool, OutputError> {
+        Ok(self.empty || self.way(folder)? == Way::Absent)
+    }
+
+    /// Makes a folder in the stage, once.
+    fn make_staged(&self, folder: &str) -> Result<(), OutputError> {
+        if folder.is_empty() || self.made.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+            return Ok(());
+        }
+        self.make_staged(parent(folder))?;
+        self.disk.create_folder(&self.tree_path(folder))?;
+        self.made.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into());
+        Ok(())
     }
 
     fn add(&self, output: Output) {
@@ -275,36 +327,63 @@ impl Folder {
 }
 
 /// The outputs of a finished build against those of the builds before.
+#[derive(Default)]
 struct Build {
     new: Manifest,
-    /// Outputs to rename, with their numbers in the stage.
-    staged: Vec<(Phase, OutPath, usize)>,
+    /// How many outputs are staged.
+    staged: usize,
+    /// New folders to rename.
+    folders: BTreeMap<String, Phase>,
+    /// Single outputs to rename, with their numbers in the stage.
+    files: Vec<(Phase, OutPath, usize)>,
     /// Listed before, not planned now, and still there.
     gone: Manifest,
     /// Folders that earlier builds made and that this one may leave empty.
     left: BTreeSet<String>,
 }
 
+impl Build {
+    /// Adds an output; gives its path back if it was there.
+    fn add(&mut self, Output { path, phase, entry, staged }: Output) -> Result<(), OutPath> {
+        self.staged += usize::from(staged.is_some());
+        match staged {
+            None => {}
+            Some(Staged::Alone(number)) => self.files.push((phase, path.clone(), number)),
+            Some(Staged::Within(length)) => self.add_folder(&path.as_str()[..length], phase),
+        }
+        match self.new.insert(path.clone(), entry) {
+            None => Ok(()),
+            Some(_) => Err(path),
+        }
+    }
+
+    /// A folder of one phase is published in that phase, one with several as pages are: no reader
+    /// knows the feed of a folder that is not there yet.
+    fn add_folder(&mut self, folder: &str, phase: Phase) {
+        match self.folders.get_mut(folder) {
+            Some(known) if *known != phase => *known = Phase::Page,
+            Some(_) => {}
+            None => drop(self.folders.insert(folder.into(), phase)),
+        }
+    }
+}
+
 /// Publishing.
 impl Folder {
     fn take_outputs(&mut self) -> Result<Build, OutputError> {
-        let (mut new, mut staged) = (Manifest::new(), Vec::new());
+        let mut build = Build::default();
         let shelves = self.outputs.iter_mut().map(|shelf| shelf.get_mut().unwrap_or_else(PoisonError::into_inner));
         for output in shelves.flat_map(std::mem::take) {
-            staged.extend(output.staged.map(|number| (output.phase, output.path.clone(), number)));
-            if new.insert(output.path.clone(), output.entry).is_some() {
-                return Err(OutputError::new(self.on_disk(output.path.as_str()), Trouble::Twice));
-            }
+            build.add(output).map_err(|path| OutputError::new(path.as_str(), Trouble::Twice))?;
         }
-        staged.sort();
-        let (mut gone, mut left) = (Manifest::new(), BTreeSet::new());
-        for (path, entry) in self.old.iter().filter(|(path, _)| !new.contains_key(*path)) {
-            left.extend(self.nearest_folder(path)?);
+        build.files.sort();
+        for (path, entry) in self.old.iter().filter(|(path, _)| !build.new.contains_key(*path)) {
+            build.left.extend(self.nearest_folder(path)?);
             if self.is_ours(path)? {
-                gone.insert(path.clone(), *entry);
+                build.gone.insert(path.clone(), *entry);
             }
         }
-        Ok(Build { new, staged, gone, left })
+        Ok(build)
     }
 
     /// Whether a listed path is still a plain file that is reached without following a link.
@@ -334,10 +413,12 @@ impl Folder {
         let (early, late): (Vec<&OutPath>, Vec<&OutPath>) = build.gone.keys().partition(|path| in_the_way(path, build));
         self.remove(&early)?;
         self.remove_empty(build.left.iter().filter(|folder| is_at_or_beneath(folder, &build.new)))?;
-        self.make_folders(build)?;
         for phase in [Phase::Asset, Phase::Page, Phase::Feed] {
-            let outputs: Vec<_> = build.staged.iter().filter(|output| output.0 == phase).collect();
-            outputs.par_iter().with_min_len(64).try_for_each(|(_, path, number)| {
+            for (folder, _) in build.folders.iter().filter(|folder| *folder.1 == phase) {
+                self.disk.rename(&self.tree_path(folder), &self.on_disk(folder))?;
+            }
+            let files: Vec<_> = build.files.iter().filter(|file| file.0 == phase).collect();
+            files.par_iter().with_min_len(64).try_for_each(|(_, path, number)| {
                 self.disk.rename(&self.stage_path(*number), &self.on_disk(path.as_str()))
             })?;
         }
@@ -347,7 +428,7 @@ impl Folder {
 
     /// An output may take the place of a folder only if all that is in it goes in this build.
     fn check_replaced_folders(&self, build: &Build) -> Result<(), OutputError> {
-        for (_, path, _) in &build.staged {
+        for (_, path, _) in &build.files {
             if is_folder_of(&build.gone, path) {
                 self.check_replaced(path.as_str(), build)?;
             }
@@ -364,25 +445,6 @@ impl Folder {
                 false if goes => {}
                 false => return Err(OutputError::new(self.on_disk(folder), Trouble::FolderInTheWay)),
             }
-        }
-        Ok(())
-    }
-
-    /// Makes what folders are missing, parents first.
-    fn make_folders(&self, build: &Build) -> Result<(), OutputError> {
-        let mut levels: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
-        for (_, path, _) in &build.staged {
-            let mut folder = path.folder();
-            while !folder.is_empty() && (self.empty || self.way(folder)? == Way::Absent) {
-                if !levels.entry(folder.matches('/').count()).or_default().insert(folder) {
-                    break;
-                }
-                folder = parent(folder);
-            }
-        }
-        for folders in levels.into_values() {
-            let folders: Vec<&str> = folders.into_iter().collect();
-            folders.par_iter().with_min_len(64).try_for_each(|f| self.disk.create_folder(&self.on_disk(f)))?;
         }
         Ok(())
     }
@@ -497,6 +559,16 @@ fn is_folder_of(manifest: &Manifest, path: &OutPath) -> bool {
     let start = format!("{path}/");
     let mut after = manifest.range::<str, _>((Bound::Included(start.as_str()), Bound::Unbounded));
     after.next().is_some_and(|(first, _)| first.as_str().starts_with(&start))
+}
+
+/// A file that is in the stage already has been written by this build.
+fn twice(error: OutputError, path: &OutPath) -> OutputError {
+    match error.trouble {
+        Trouble::Io(Verb::Create, cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
+            OutputError::new(path.as_str(), Trouble::Twice)
+        }
+        _ => error,
+    }
 }
 
 fn parent(folder: &str) -> &str {

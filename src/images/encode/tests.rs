@@ -148,6 +148,43 @@ fn the_colour_profile_stays() {
 }
 
 #[test]
+fn a_small_original_loses_its_metadata_only() {
+    let pixels = flag(300, 100);
+    let mut plain = Vec::new();
+    pixels.write_with_encoder(JpegEncoder::new_with_quality(&mut plain, 30)).unwrap();
+    let secret = [&b"\xff\xfe\x00\x08secret"[..], b"\xff\xe1\x00\x10Exif\0\0secret.."].concat();
+    let photo = [&plain[..2], &secret, &plain[2..], b"a second picture with its own secret"].concat();
+    assert!(all(&photo)[0].1 == plain);
+    let png = encoded(&pixels, ImageFormat::Png);
+    let note = [&b"\0\0\0\x06tEXtsecret"[..], &[0; 4]].concat();
+    let drawing = [&png[..33], &note, &png[33..], b"secret"].concat();
+    assert!(stripped(&drawing, Format::Png).as_ref() == Some(&png));
+    let webp = encoded(&pixels, ImageFormat::WebP);
+    let chunks =
+        [&b"WEBPVP8X\x0a\0\0\0\x08\0\0\0\x2b\x01\0\x63\0\0"[..], &webp[12..], b"EXIF\x07\0\0\0secret.\0"].concat();
+    let file = [b"RIFF", &u32::try_from(chunks.len()).unwrap().to_le_bytes()[..], &chunks].concat();
+    let clean = stripped(&file, Format::Webp).unwrap();
+    assert!(!clean.windows(6).any(|w| w == b"secret"));
+    assert_eq!(load_from_memory(&clean).unwrap(), pixels);
+    assert!(inspect(&file).is_ok());
+}
+
+/// The least CMYK JPEG: 8 by 8, one quantization table of ones, one code a Huffman table.
+#[test]
+fn cmyk_becomes_rgb() {
+    let mut bytes = b"\xff\xd8\xff\xdb\x00\x43\x00".to_vec();
+    bytes.extend([1; 64]);
+    bytes.extend(b"\xff\xc0\x00\x14\x08\x00\x08\x00\x08\x04\x01\x11\x00\x02\x11\x00\x03\x11\x00\x04\x11\x00");
+    for class in [0x00, 0x10] {
+        bytes.extend([&b"\xff\xc4\x00\x14"[..], &[class, 1], &[0; 15], &[0]].concat());
+    }
+    bytes.extend(b"\xff\xda\x00\x0e\x04\x01\x00\x02\x00\x03\x00\x04\x00\x00\x3f\x00\x00\xff\xd9");
+    let made = all(&bytes);
+    assert_eq!(made.len(), 2);
+    assert_eq!(load_from_memory(&made[0].1).unwrap().color(), image::ColorType::Rgb8);
+}
+
+#[test]
 fn damaged_pixels_are_a_problem_and_no_panic() {
     let mut bytes = encoded(&flag(64, 64), ImageFormat::Png);
     let middle = bytes.len() / 2;

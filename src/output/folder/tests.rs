@@ -139,12 +139,17 @@ fn assert_old_or_new(root: &Path, context: &str) {
 fn assert_mends(root: &Path, context: &str) {
     let other = TempDir::new().unwrap();
     copy(root, other.path());
-    for (root, site) in [(root, sites().1), (other.path(), [("index.html", "home 3")].into())] {
+    let third: Site = [("index.html", "home 3")].into();
+    let third_tree = [("index.html".to_owned(), Some("home 3".to_owned()))].into();
+    for (root, site, expect) in [(root, sites().1, &*NEW_TREE), (other.path(), third, &third_tree)] {
         build(root, &site).unwrap();
-        assert_eq!(tree(root), tree_of(&site), "{context}");
+        assert_eq!(&tree(root), expect, "{context}");
         assert_eq!(own_files(root), [LOCK, MANIFEST], "{context}");
     }
 }
+
+static NEW_TREE: std::sync::LazyLock<BTreeMap<String, Option<String>>> =
+    std::sync::LazyLock::new(|| tree_of(&sites().1));
 
 fn copy(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from).min_depth(1) {
@@ -343,12 +348,13 @@ fn links_are_never_followed() {
 
 #[test]
 fn a_path_written_twice_is_an_error() {
-    let root = TempDir::new().unwrap();
-    let sink = Box::new(Folder::open(root.path()).unwrap());
-    for text in ["a", "b"] {
-        fill(&*sink, &[("index.html", text)].into()).unwrap();
+    for path in ["index.html", "new/index.html"] {
+        let root = TempDir::new().unwrap();
+        let sink = Box::new(Folder::open(root.path()).unwrap());
+        fill(&*sink, &[(path, "a")].into()).unwrap();
+        let error = fill(&*sink, &[(path, "b")].into()).and_then(|()| sink.commit().map(drop)).unwrap_err();
+        assert!(matches!(error.trouble, Trouble::Twice), "{error}");
     }
-    assert!(matches!(sink.commit().unwrap_err().trouble, Trouble::Twice));
 }
 
 /// At every operation of a build: the disk is full for that one, or from there on.

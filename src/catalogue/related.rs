@@ -21,7 +21,7 @@ pub fn related(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, index:
         }
     };
     let links = &resolved.items[index];
-    for series in &links.series {
+    if let Some(series) = &links.series {
         add(lists.series.get(series).map_or(&[], Vec::as_slice), 4000);
     }
     for programme in &links.programmes {

@@ -43,7 +43,7 @@ impl Build {
             }
         };
         let cache: Box<dyn store::Store> =
-            if self.no_cache { Box::new(store::Nothing) } else { Box::new(store::Disk::new(&root)) };
+            if self.no_cache { Box::new(store::Nothing) } else { Box::new(store::Disk::new(&root.join(".pbsite/cache"))) };
         let outcome = match site::build(&disk, &*cache, Box::new(sink), &shared.options()) {
             Ok(outcome) => outcome,
             Err(failure) => return failed(&console, &failure),

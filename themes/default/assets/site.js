@@ -1,0 +1,73 @@
+/* Extras only: every page says the same without this file. */
+(function () {
+  'use strict';
+  var root = document.documentElement, body = document.body;
+  function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }
+  function byId(id) { return document.getElementById(id); }
+
+  /* Large reading mode, remembered on this device. */
+  var store = { get: function () { try { return localStorage.getItem('large') === '1'; } catch (e) { return false; } },
+                set: function (on) { try { localStorage.setItem('large', on ? '1' : '0'); } catch (e) { /* private mode */ } } };
+  var toggle = byId('large');
+  function large(on) {
+    root.classList.toggle('large', on);
+    if (toggle) toggle.setAttribute('aria-pressed', String(on));
+  }
+  large(store.get());
+  if (toggle) {
+    toggle.hidden = false;
+    toggle.addEventListener('click', function () {
+      var on = !root.classList.contains('large');
+      large(on); store.set(on);
+    });
+  }
+
+  /* "Today" and "3 days left", by the reader's calendar. */
+  function midnight(iso) { var d = iso.slice(0, 10).split('-'); return new Date(+d[0], d[1] - 1, +d[2]).getTime(); }
+  function days(iso) { var n = new Date(); return Math.round((midnight(iso) - new Date(n.getFullYear(), n.getMonth(), n.getDate()).getTime()) / 864e5); }
+  function add(time, words) {
+    var now = document.createElement('span');
+    now.className = 'now'; now.textContent = words;
+    time.appendChild(now);
+  }
+  each('time[data-day]', function (time) {
+    var n = days(time.getAttribute('datetime'));
+    if (n === 0) add(time, body.getAttribute('data-today'));
+    if (n === 1) add(time, body.getAttribute('data-tomorrow'));
+  });
+  each('time[data-due]', function (time) {
+    var n = days(time.getAttribute('datetime'));
+    if (n < 0) add(time, body.getAttribute('data-over'));
+    else if (n === 0) add(time, body.getAttribute('data-last'));
+    else if (n <= 14) add(time, body.getAttribute('data-left').replace('{n}', n));
+  });
+  var today = byId('today');
+  if (today) try {
+    today.textContent = new Intl.DateTimeFormat(root.lang, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }).format(new Date());
+  } catch (e) { /* the strip stays without a date */ }
+
+  /* What scrolls sideways can be reached by keyboard. */
+  each('pre, .table', function (box) { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
+
+  /* Copy and print. */
+  var tools = byId('do');
+  function copy(text, done) {
+    if (navigator.clipboard && navigator.clipboard.writeText) return navigator.clipboard.writeText(text).then(done, function () {});
+    var area = document.createElement('textarea');
+    area.value = text; area.setAttribute('readonly', ''); body.appendChild(area); area.select();
+    try { if (document.execCommand('copy')) done(); } catch (e) { /* nothing to say */ }
+    body.removeChild(area);
+  }
+  if (tools) {
+    tools.hidden = false;
+    tools.addEventListener('click', function (event) {
+      var button = event.target, what = button.getAttribute('data-do');
+      if (what === 'print') window.print();
+      if (what === 'copy') copy(location.href, function () { button.textContent = body.getAttribute('data-copied'); });
+    });
+  }
+
+  /* The 404 page says what was asked for. */
+  var asked = byId('asked');
+  if (asked) try { asked.textContent = asked.getAttribute('data-words') + decodeURI(location.pathname); } catch (e) { /* odd address */ }
+})();

@@ -42,7 +42,10 @@ impl Init {
             }
         }
         let folder = self.folder.display();
-        console.say(&msg!("新网站在 {folder}；进去运行 pbsite build", "the new site is in {folder}; run `pbsite build` there"));
+        console.say(&msg!(
+            "新网站在 {folder}；进去运行 pbsite build",
+            "the new site is in {folder}; run `pbsite build` there"
+        ));
         Exit::Fine
     }
 }

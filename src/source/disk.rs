@@ -57,7 +57,8 @@ impl Files for Disk {
                 Ok(entry) => match self.site_path(entry.path()) {
                     Err(problem) => problems.push(problem),
                     Ok(path) if entry.path_is_symlink() && !self.inside(entry.path()) => {
-                        let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
+                        let message =
+                            msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
                         problems.push(Diagnostic::new(Code::FileName, Place::File(path), message));
                     }
                     Ok(path) => found.push(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }),
@@ -79,7 +80,8 @@ impl Disk {
         let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));
         text.and_then(|text| SitePath::new(&text).ok()).ok_or_else(|| {
             let name = relative.to_string_lossy().replace(char::is_control, "\u{FFFD}");
-            let message = msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");
+            let message =
+                msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");
             Diagnostic::new(Code::FileName, Place::Site, message)
         })
     }

@@ -21,7 +21,7 @@ pub const STATES: [(&str, &str, &str); 5] = [
 ];
 
 /// The `schedule` group.
-pub fn schedule() -> Shape {
+pub(super) fn schedule() -> Shape {
     use Shape::{Boolean, Date, Hours, Record};
     let f = Field::new;
     Record(vec![
@@ -33,7 +33,7 @@ pub fn schedule() -> Shape {
 }
 
 /// The `place` group.
-pub fn place() -> Shape {
+pub(super) fn place() -> Shape {
     use Shape::{Number, Record, Text};
     let f = Field::new;
     Record(vec![
@@ -46,7 +46,7 @@ pub fn place() -> Shape {
 }
 
 /// The `audience` group: kinds of units, and topics.
-pub fn audience(settings: &Settings) -> Shape {
+pub(super) fn audience(settings: &Settings) -> Shape {
     use Shape::{Choices, Record, Texts};
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
     Record(vec![
@@ -56,7 +56,7 @@ pub fn audience(settings: &Settings) -> Shape {
 }
 
 /// The `status` group.
-pub fn status() -> Shape {
+pub(super) fn status() -> Shape {
     use Shape::{Choice, Date, Record, Text};
     let f = Field::new;
     Record(vec![

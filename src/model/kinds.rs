@@ -123,7 +123,7 @@ impl Kinds {
 }
 
 /// Folders of `content/` that are no kinds, and first parts of addresses that the program uses.
-pub const RESERVED: [&str; 12] =
+pub(super) const RESERVED: [&str; 12] =
     ["data", "root", "_templates", "media", "assets", "api", "feeds", "columns", "calendar", "digest", "tags", "page"];
 
 fn built_in(settings: &Settings) -> Vec<KindSpec> {

@@ -192,7 +192,9 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
         Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !waits(catalogue, &catalogue.items[i]),
         _ => false,
     };
-    let mut rows: Vec<(String, String, Vec<(String, String)>)> = outputs
+    // Address, day of the last change, address in each language.
+    type Row = (String, String, Vec<(String, String)>);
+    let mut rows: Vec<Row> = outputs
         .iter()
         .filter(listable)
         .map(|output| {

@@ -21,7 +21,9 @@ impl Addresses {
             .languages
             .iter()
             .enumerate()
-            .map(|(i, lang)| (lang.clone(), if i == 0 { String::new() } else { format!("{}/", lang.as_str().to_ascii_lowercase()) }))
+            .map(|(i, lang)| {
+                (lang.clone(), if i == 0 { String::new() } else { format!("{}/", lang.as_str().to_ascii_lowercase()) })
+            })
             .collect();
         let mut addresses = Self { items: Vec::new(), prefixes };
         addresses.items = items

@@ -102,10 +102,7 @@ impl Lists {
                         Diagnostic::new(
                             Code::DuplicateAddress,
                             item.origin.place(word.at),
-                            msg!(
-                                "“{a}”与“{b}”的地址都是 {address}",
-                                "`{a}` and `{b}` share the address `{address}`"
-                            ),
+                            msg!("“{a}”与“{b}”的地址都是 {address}", "`{a}` and `{b}` share the address `{address}`"),
                         )
                         .help(msg!("统一用一种写法", "use one of the two everywhere")),
                     );
@@ -129,7 +126,10 @@ impl Lists {
                     problems.push(Diagnostic::new(
                         Code::DuplicateNumber,
                         item.place(item.values.at("number")),
-                        msg!("系列里的第 {a} 号已经属于 {other}", "number {a} of the series belongs to {other} already"),
+                        msg!(
+                            "系列里的第 {a} 号已经属于 {other}",
+                            "number {a} of the series belongs to {other} already"
+                        ),
                     ));
                 }
             }

@@ -44,10 +44,8 @@ pub(super) fn head(plan: &Plan<'_>, output: &Planned, about: About<'_>) -> Head 
         canonical: settings.base_url.join(url),
         url: url.clone(),
     });
-    let mut meta = vec![
-        ("SiteName".into(), constants.name.clone()),
-        ("SiteDomain".into(), settings.base_url.host().to_owned()),
-    ];
+    let mut meta =
+        vec![("SiteName".into(), constants.name.clone()), ("SiteDomain".into(), settings.base_url.host().to_owned())];
     if !settings.identification_code.is_empty() {
         meta.push(("SiteIDCode".into(), settings.identification_code.clone()));
     }

@@ -162,7 +162,8 @@ impl<'p, 'a> Maker<'p, 'a> {
 
     fn attachments(&self) -> Vec<Attachment> {
         let records = self.item.values.records("attachments").iter();
-        let files = records.filter_map(|r| attachment(self.plan, self.links().get(r.value.text("src"))?, r.value.text("title")));
+        let files = records
+            .filter_map(|r| attachment(self.plan, self.links().get(r.value.text("src"))?, r.value.text("title")));
         files.collect()
     }
 
@@ -348,7 +349,12 @@ pub fn parse_query(plan: &Plan<'_>, attribute: impl Fn(&str) -> Option<String>, 
 }
 
 /// The items of a list that a theme asked for.
-pub(super) fn theme_list(plan: &Plan<'_>, query: &crate::theme::ListQuery, lang: usize, column: Option<usize>) -> Vec<usize> {
+pub(super) fn theme_list(
+    plan: &Plan<'_>,
+    query: &crate::theme::ListQuery,
+    lang: usize,
+    column: Option<usize>,
+) -> Vec<usize> {
     let list = match (query.column.as_str(), column) {
         ("", _) | ("same", None) => plan.catalogue.kinds.by_name(&query.kind).map(ListOf::Kind),
         ("same", Some(column)) => Some(ListOf::Column(column)),

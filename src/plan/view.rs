@@ -92,8 +92,13 @@ impl Maker<'_, '_> {
     fn block(&self, name: &str) -> Option<Block> {
         let (plan, lang) = (self.plan, self.output.lang);
         let lists = &plan.lists[lang];
-        let mut block =
-            Block { name: name.into(), title: String::new(), url: String::new(), cards: Vec::new(), sections: Vec::new() };
+        let mut block = Block {
+            name: name.into(),
+            title: String::new(),
+            url: String::new(),
+            cards: Vec::new(),
+            sections: Vec::new(),
+        };
         match name {
             "lead" => {
                 let stream = lists.stream(plan.catalogue);
@@ -275,7 +280,8 @@ impl Maker<'_, '_> {
         let terms: Vec<Term> = terms.collect();
         let title = spec.title.get(lang);
         let listing = Listing { what: "terms", title: title.clone(), total: terms.len(), terms, ..Listing::default() };
-        let editions = self.editions(|l| plan.catalogue.addresses.taxonomy(&plan.catalogue.settings.languages[l], &spec.id));
+        let editions =
+            self.editions(|l| plan.catalogue.addresses.taxonomy(&plan.catalogue.settings.languages[l], &spec.id));
         let about = About {
             title: title.clone(),
             description: &title,
@@ -312,7 +318,9 @@ impl Maker<'_, '_> {
             section: section_url,
             breadcrumb,
             editions: editions
-                .map(|other| (catalogue.language(&catalogue.items[other].lang), catalogue.addresses.item(other).to_owned()))
+                .map(|other| {
+                    (catalogue.language(&catalogue.items[other].lang), catalogue.addresses.item(other).to_owned())
+                })
                 .collect(),
         };
         let mut page = head(plan, self.output, about);

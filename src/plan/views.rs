@@ -30,6 +30,7 @@ pub struct View {
 /// What a page is about.
 #[derive(Serialize, Hash, Debug)]
 #[serde(rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "lives for one page, on the stack")]
 pub enum Content {
     /// `home.html`.
     Home(Home),

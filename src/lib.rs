@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod catalogue;
+pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod document;
@@ -11,6 +12,9 @@ pub mod images;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod render;
+pub mod scaffold;
+pub mod site;
 pub mod source;
 pub mod store;
 pub mod theme;

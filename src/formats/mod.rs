@@ -8,6 +8,7 @@ pub mod atom;
 pub mod feed;
 pub mod jsonfeed;
 pub mod jsonld;
+pub mod qr;
 pub mod redirect;
 pub mod robots;
 pub mod sitemap;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::views::{Candidate, Picture};
 use crate::{
-    base::{hash::Key, path::SitePath, slug::slug},
+    base::{hash::Key, lang::Message, path::SitePath, slug::slug},
     catalogue::{Resolved, Target},
     diagnostics::{Code, Diagnostic, Place},
     images::{self, Format, Inspected, Variant, VariantFormat},
@@ -156,10 +156,11 @@ fn asset(path: &SitePath, files: &dyn Files) -> (Option<Asset>, Vec<Diagnostic>)
             Err(problem) => (None, vec![picture_problem(path, &problem)]),
         };
     }
-    if inspected.animated {
+    let variants = images::variants(&inspected);
+    if variants.is_empty() {
         return (Some(plain(size, false)), vec![]);
     }
-    let variants = images::variants(&inspected).into_iter().map(|variant| {
+    let variants = variants.into_iter().map(|variant| {
         let address = format!("{name}-{}.{}", variant.width, variant.format(&inspected).extension());
         (variant, address)
     });
@@ -168,8 +169,8 @@ fn asset(path: &SitePath, files: &dyn Files) -> (Option<Asset>, Vec<Diagnostic>)
 
 fn picture_problem(path: &SitePath, problem: &images::Problem) -> Diagnostic {
     let fact = problem.message();
-    let message = msg!("{path}：{zh}", "{path} {en}", zh = fact.zh, en = fact.en);
-    Diagnostic { message, ..Diagnostic::new(problem.code(), Place::File(path.clone()), fact.clone()) }.help(problem.help())
+    let (zh, en) = (format!("{path}：{}", fact.zh), format!("{path} {}", fact.en));
+    Diagnostic::new(problem.code(), Place::File(path.clone()), Message { zh, en }).help(problem.help())
 }
 
 /// `1.2 MB`, `340 KB`, for readers.

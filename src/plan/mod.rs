@@ -22,13 +22,13 @@ pub use view::view;
 
 use crate::{
     base::path::{OutPath, SitePath},
-    catalogue::{Catalogue, Lists, Resolved},
+    catalogue::{Catalogue, Lists, Resolved, Target},
     diagnostics::Diagnostic,
     output::Phase,
     source::Files,
     theme::Theme,
 };
-use views::{CardRef, Constants};
+use views::{Attachment, Audio, CardRef, Constants};
 
 /// An output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub enum Subject {
     Atom(ListOf),
     /// A JSON feed.
     JsonFeed(ListOf),
-    /// `sitemap.xml` and its parts: name.
+    /// `sitemap.xml` and its parts, by index.
     Sitemap(usize),
     /// `robots.txt`.
     Robots,
@@ -126,8 +126,8 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
-    /// The largest sitemap part plus one.
-    pub sitemaps: usize,
+    /// Files of the site map: name, content.
+    pub sitemaps: Vec<(String, Vec<u8>)>,
 }
 
 impl<'a> Plan<'a> {
@@ -157,7 +157,7 @@ impl<'a> Plan<'a> {
             cards,
             positions,
             outputs: Vec::new(),
-            sitemaps: 0,
+            sitemaps: Vec::new(),
         };
         plan.constants = constants::all(&plan, problems);
         pages::plan(&mut plan, problems);
@@ -167,6 +167,16 @@ impl<'a> Plan<'a> {
     /// The card of an item.
     pub fn card(&self, index: usize) -> Option<CardRef> {
         self.cards[index].clone()
+    }
+
+    /// Audio or video that a target means; pictures and pages are none.
+    pub fn audio(&self, target: &Target, title: &str) -> Option<Audio> {
+        story::audio(self, target, title)
+    }
+
+    /// A file to download that a target means.
+    pub fn attachment(&self, target: &Target, title: &str) -> Option<Attachment> {
+        story::attachment(self, target, title)
     }
 
     /// Cards of items, in their order.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asset, ListOf, Plan, Planned, Subject};
+use super::{Asset, ListOf, Plan, Planned, Subject, cards::waits};
 use crate::{
     base::{path::OutPath, slug::is_id},
     catalogue::{Catalogue, TermList},
     diagnostics::{Code, Diagnostic, Place},
     formats::sitemap,
-    model::Behaviour,
+    model::{Behaviour, Presence},
     msg,
     output::Phase,
     theme::Theme,
@@ -149,11 +149,9 @@ impl Pages<'_, '_> {
                 }
             }
         }
-        let pages = self.outputs.iter().filter(|planned| planned.phase == Phase::Page).count();
-        self.plan.sitemaps = sitemap::parts(pages);
-        for name in sitemap::names(self.plan.sitemaps) {
-            let part = self.outputs.iter().filter(|p| matches!(p.subject, Subject::Sitemap(_))).count();
-            self.add(name, Phase::Feed, 0, Subject::Sitemap(part));
+        self.plan.sitemaps = site_map(self.plan, &self.outputs);
+        for part in 0..self.plan.sitemaps.len() {
+            self.add(self.plan.sitemaps[part].0.clone(), Phase::Feed, 0, Subject::Sitemap(part));
         }
     }
 
@@ -182,6 +180,39 @@ impl Pages<'_, '_> {
             }
         }
     }
+}
+
+/// The site map's files: every page that search engines may list, with its last change.
+fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
+    let catalogue = plan.catalogue;
+    let base = &catalogue.settings.base_url;
+    let listable = |output: &&Planned| match output.subject {
+        Subject::Home | Subject::List(..) | Subject::Terms(_) => true,
+        Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !waits(catalogue, &catalogue.items[i]),
+        _ => false,
+    };
+    let mut rows: Vec<(String, String, Vec<(String, String)>)> = outputs
+        .iter()
+        .filter(listable)
+        .map(|output| {
+            let Subject::Item(i) = output.subject else { return (base.join(&output.url), String::new(), Vec::new()) };
+            let changed = catalogue.items[i].changed.map_or(String::new(), |when| when.date.to_string());
+            let editions: Vec<usize> = catalogue.translations(i).into_iter().filter(|i| catalogue.has_page(*i)).collect();
+            let edition = |i: &usize| (catalogue.items[*i].lang.to_string(), base.join(catalogue.addresses.item(*i)));
+            let alternates = if editions.len() > 1 { editions.iter().map(edition).collect() } else { Vec::new() };
+            (base.join(&output.url), changed, alternates)
+        })
+        .collect();
+    rows.sort();
+    let pages: Vec<sitemap::Page<'_>> = rows
+        .iter()
+        .map(|(loc, lastmod, alternates)| sitemap::Page {
+            loc,
+            lastmod: (!lastmod.is_empty()).then_some(lastmod.as_str()),
+            alternates: alternates.iter().map(|(lang, url)| (lang.as_str(), url.as_str())).collect(),
+        })
+        .collect();
+    sitemap::sitemap(&pages, base.as_str())
 }
 
 fn planned(url: String, subject: Subject) -> Option<Planned> {

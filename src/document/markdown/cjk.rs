@@ -6,7 +6,7 @@
 //! a run stands a character that the parser takes for a letter. Ranges of events are mapped back
 //! by [`Marked::source`]. The same device sets directive lines apart from the text around them.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use pulldown_cmark::CowStr;
 
@@ -25,6 +25,8 @@ pub(super) struct Marked<'a> {
     pub lines: Vec<usize>,
     /// Of every mark: its place in `text`, and the bytes of all marks up to and with it.
     marks: Vec<(usize, usize)>,
+    /// How many marks stood before the offset that was asked for last.
+    last: Cell<usize>,
 }
 
 impl Marked<'_> {
@@ -40,14 +42,23 @@ impl Marked<'_> {
     }
 
     fn back(&self, offset: usize) -> usize {
-        match self.marks.partition_point(|mark| mark.0 < offset) {
-            0 => offset,
-            n => {
-                let (place, bytes) = self.marks[n - 1];
-                let before = if n > 1 { self.marks[n - 2].1 } else { 0 };
-                offset.saturating_sub(bytes).max(place - before)
-            }
+        let marks = &self.marks;
+        // Offsets come nearly in order, so the place of the last one is mostly right again.
+        let is_at = |n: usize| {
+            n <= marks.len() && (n == 0 || marks[n - 1].0 < offset) && marks.get(n).is_none_or(|mark| mark.0 >= offset)
+        };
+        let last = self.last.get();
+        let n = match last {
+            n if is_at(n) => n,
+            n if is_at(n + 1) => n + 1,
+            _ => marks.partition_point(|mark| mark.0 < offset),
+        };
+        self.last.set(n);
+        if n == 0 {
+            return offset;
         }
+        let before = if n > 1 { marks[n - 2].1 } else { 0 };
+        offset.saturating_sub(marks[n - 1].1).max(marks[n - 1].0 - before)
     }
 }
 
@@ -113,7 +124,7 @@ fn runs(body: &str) -> Vec<Run> {
     let bytes = body.as_bytes();
     let mut runs = vec![];
     let mut at = 0;
-    while let Some(from) = bytes[at..].iter().position(|&byte| DELIMITERS[byte as usize]).map(|n| at + n) {
+    while let Some(from) = next_delimiter(bytes, at) {
         if bytes[from] == b'\\' {
             at = from + 1 + usize::from(bytes.get(from + 1).is_some_and(u8::is_ascii_punctuation));
             continue;
@@ -125,14 +136,19 @@ fn runs(body: &str) -> Vec<Run> {
     runs
 }
 
-const DELIMITERS: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'*' as usize] = true;
-    table[b'~' as usize] = true;
-    table[b'_' as usize] = true;
-    table[b'\\' as usize] = true;
-    table
-};
+/// The next delimiter or backslash. Whole blocks are looked at without a branch, which compiles to
+/// vector instructions: most have none.
+fn next_delimiter(bytes: &[u8], from: usize) -> Option<usize> {
+    let is_delimiter = |byte: u8| (byte == b'*') | (byte == b'~') | (byte == b'_') | (byte == b'\\');
+    let mut at = from;
+    while let Some(block) = bytes.get(at..at + 32) {
+        if block.iter().fold(0, |found, byte| found | u8::from(is_delimiter(*byte))) != 0 {
+            break;
+        }
+        at += 32;
+    }
+    bytes[at..].iter().position(|byte| is_delimiter(*byte)).map(|n| at + n)
+}
 
 fn wants(body: &str, from: usize, to: usize) -> (bool, bool) {
     let delimiter = body.as_bytes()[from];
@@ -149,7 +165,16 @@ fn wants(body: &str, from: usize, to: usize) -> (bool, bool) {
     if !beside_cjk || plain(before) || plain(after) || (before == '>' && opens_quote(&body[..from])) {
         return (false, false);
     }
-    (!before.is_alphanumeric(), !after.is_alphanumeric())
+    (!is_letter(before), !is_letter(after))
+}
+
+/// `is_alphanumeric`, with its answer at once for the characters that Chinese text is made of.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => true,
+        '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' => false,
+        c => c.is_alphanumeric(),
+    }
 }
 
 fn opens_quote(before: &str) -> bool {
@@ -197,6 +222,30 @@ impl<'a> Marker<'a> {
             self.out.push_str(&self.body[self.done..]);
             Cow::Owned(self.out)
         };
-        Marked { text, lines: self.lines, marks: self.marks }
+        Marked { text, lines: self.lines, marks: self.marks, last: Cell::new(0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\u{2000}'..='\u{FFFF}' {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn offsets_map_back() {
+        let body = "甲**（乙）**丙\n::card\n~后";
+        let line = Colons { range: 20..27, apart: true };
+        let marked = mark(body, &[line]);
+        assert_eq!(marked.text, "甲**\u{FDD0}（乙）\u{FDD0}**丙\n\n\u{FDD0}::card\n\n\u{FDD0}~\u{FDD0}后");
+        for (n, c) in marked.text.char_indices().filter(|(_, c)| *c != LETTER && *c != '\n') {
+            let source = marked.source(n..n + c.len_utf8());
+            assert_eq!(body[source.start..].chars().next(), Some(c), "{n}");
+        }
     }
 }

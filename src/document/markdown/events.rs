@@ -18,8 +18,11 @@ pub(super) const DEEPEST: usize = 100;
 
 /// A body as events.
 pub(super) struct Parsed<'a> {
-    /// What was read.
+    /// What was read: the body without carriage returns and control characters. All ranges are
+    /// of this text; [`Parsed::place`] leads back.
     pub body: &'a str,
+    /// Where in it a byte was taken out.
+    removed: Vec<usize>,
     /// The events in order.
     pub pieces: Vec<Piece<'a>>,
     /// Lines that begin like directives; a [`Part`] names them by index.
@@ -56,12 +59,38 @@ pub(super) enum Part<'a> {
 
 /// Parses a body and hands its events over.
 pub(super) fn parse<R>(body: &str, then: impl FnOnce(&Parsed<'_>) -> R) -> R {
+    if !body.bytes().fold(false, |found, byte| found | left_out(byte)) {
+        return parse_plain(body, vec![], then);
+    }
+    let mut plain = String::with_capacity(body.len());
+    let mut removed = vec![];
+    let mut done = 0;
+    for (at, byte) in body.bytes().enumerate().filter(|(_, byte)| left_out(*byte)) {
+        if byte == b'\r' && body.as_bytes().get(at + 1) != Some(&b'\n') {
+            continue;
+        }
+        plain.push_str(&body[done..at]);
+        removed.push(plain.len());
+        done = at + 1;
+    }
+    plain.push_str(&body[done..]);
+    parse_plain(&plain, removed, then)
+}
+
+/// Bytes that are taken out first: control characters, which no page may hold, and the carriage
+/// return before a line feed, so that the line ends of a file do not reach its page.
+fn left_out(byte: u8) -> bool {
+    (byte < b' ') & (byte != b'\n') & (byte != b'\t') & (byte != 0x0C)
+}
+
+fn parse_plain<R>(body: &str, removed: Vec<usize>, then: impl FnOnce(&Parsed<'_>) -> R) -> R {
     let lines = directives::lines(body);
     let mut colons: Vec<Colons> =
         lines.iter().map(|line| Colons { range: line.range.clone(), apart: line.shape != Shape::Unreadable }).collect();
     let marked = cjk::mark(body, &colons);
-    let (parsed, confirmed) = Reader::new(body, &marked, lines).read();
+    let (mut parsed, confirmed) = Reader::new(body, &marked, lines).read();
     if colons.iter().zip(&confirmed).all(|(colons, confirmed)| colons.apart == *confirmed) {
+        parsed.removed = removed;
         return then(&parsed);
     }
     // Some of the lines stand in code, in a list or in a quote: they are text, and the blank lines
@@ -74,7 +103,8 @@ pub(super) fn parse<R>(body: &str, then: impl FnOnce(&Parsed<'_>) -> R) -> R {
         }
     }
     let marked = cjk::mark(body, &colons);
-    let (parsed, _) = Reader::new(body, &marked, lines).read();
+    let (mut parsed, _) = Reader::new(body, &marked, lines).read();
+    parsed.removed = removed;
     then(&parsed)
 }
 
@@ -131,7 +161,8 @@ impl<'a> Reader<'a> {
         let confirmed = vec![false; lines.len()];
         let parsed = Parsed {
             body,
-            pieces: Vec::with_capacity(body.len() / 24 + 8),
+            removed: vec![],
+            pieces: Vec::with_capacity(body.len() / 12 + 8),
             lines,
             unclosed: vec![],
             stray: vec![],
@@ -336,7 +367,7 @@ impl<'a> Reader<'a> {
         self.meet(text.chars().next());
         self.last = text.chars().next_back().or(self.last);
         let range = marked.source(pending.range);
-        if self.literal == 0 && text.contains("://") {
+        if self.literal == 0 && has_address(&text) {
             self.link_addresses(text, range);
         } else {
             self.push(Part::Event(Event::Text(text)), range);
@@ -443,6 +474,12 @@ fn wide(c: char) -> bool {
     is_cjk(c) && !hangul && !c.is_whitespace() && c.width() == Some(2)
 }
 
+/// Whether to look closer for an address. Colons are rare in Chinese text, and finding one
+/// character is quicker than finding a string.
+fn has_address(text: &str) -> bool {
+    text.match_indices(':').any(|(n, _)| text[n..].starts_with("://"))
+}
+
 fn ends_in_address(text: &str) -> bool {
     let Some(at) = text.rfind("://") else { return false };
     text[at..].bytes().all(in_address)
@@ -507,6 +544,13 @@ pub(super) fn words(pieces: &[Piece<'_>], out: &mut String) {
 }
 
 impl Parsed<'_> {
+    /// The range of the body as it stands in the file.
+    pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
+        let start = range.start + self.removed.partition_point(|removed| *removed <= range.start);
+        let end = range.end + self.removed.partition_point(|removed| *removed < range.end);
+        start..end.max(start)
+    }
+
     /// The index of the event that ends what begins at `start`.
     pub(super) fn end_of(&self, start: usize) -> usize {
         let mut depth = 0;

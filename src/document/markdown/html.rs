@@ -27,7 +27,7 @@ pub fn render(body: &str, outside: &dyn Surroundings) -> String {
 
 /// What happens to raw HTML.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Raw {
+pub(super) enum Raw {
     /// It is cleaned with all around it.
     Clean,
     /// It is shown as text.
@@ -36,7 +36,7 @@ enum Raw {
     Keep,
 }
 
-fn write(body: &str, outside: &dyn Surroundings, raw: Raw) -> String {
+pub(super) fn write(body: &str, outside: &dyn Surroundings, raw: Raw) -> String {
     parse(body, |parsed| {
         let raw = match raw {
             Raw::Clean if !parsed.has_html => Raw::Keep,

@@ -15,6 +15,8 @@ mod links;
 mod plain;
 mod scan;
 mod tags;
+#[cfg(test)]
+mod tests;
 
 pub use directives::Directive;
 pub use html::render;
@@ -29,7 +31,7 @@ use crate::base::{
 /// What a body says about itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scan {
-    /// Its headings, in order.
+    /// Its headings, in order, those in footnotes left out.
     pub headings: Vec<Heading>,
     /// Everything that it refers to, in order.
     pub references: Vec<Reference>,

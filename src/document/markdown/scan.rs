@@ -51,6 +51,8 @@ impl Scanner<'_> {
         let mut definition = parsed.definitions.iter().peekable();
         let mut code = false;
         let mut images = 0;
+        let mut number = 0;
+        let mut in_footnote = false;
         for (at, piece) in parsed.pieces.iter().enumerate() {
             let defined = definition.next_if(|(n, _)| *n == at).map(|(_, range)| range.clone());
             match &piece.part {
@@ -61,7 +63,15 @@ impl Scanner<'_> {
                 Part::Event(Event::Code(text)) => self.scan.counts.add(text),
                 Part::Event(Event::Start(Tag::CodeBlock(_))) => code = true,
                 Part::Event(Event::End(TagEnd::CodeBlock)) => code = false,
-                Part::Event(Event::Start(Tag::Heading { level, .. })) => self.heading(at, *level as u8),
+                Part::Event(Event::Start(Tag::FootnoteDefinition(_))) => in_footnote = true,
+                Part::Event(Event::End(TagEnd::FootnoteDefinition)) => in_footnote = false,
+                Part::Event(Event::Start(Tag::Heading { level, .. })) => {
+                    // A footnote stands elsewhere, or nowhere if the text does not mention it.
+                    if !in_footnote {
+                        self.heading(at, *level as u8, number);
+                    }
+                    number += 1;
+                }
                 Part::Event(Event::Start(Tag::Link { link_type, dest_url, .. })) => {
                     self.link(at, *link_type, dest_url, defined);
                 }
@@ -87,7 +97,7 @@ impl Scanner<'_> {
     }
 
     fn span(&self, range: Range<usize>) -> Span {
-        Span::from(range).shift(self.base)
+        Span::from(self.parsed.place(range)).shift(self.base)
     }
 
     fn problem(&mut self, code: Code, range: Range<usize>, message: Message, help: Message) -> &mut Diagnostic {
@@ -97,9 +107,8 @@ impl Scanner<'_> {
         &mut self.problems[last]
     }
 
-    fn heading(&mut self, at: usize, level: u8) {
+    fn heading(&mut self, at: usize, level: u8, number: usize) {
         let parsed = self.parsed;
-        let number = self.scan.headings.len();
         let id = self.anchors.headings[number].clone();
         let mut text = String::new();
         words(&parsed.pieces[at..parsed.end_of(at)], &mut text);
@@ -399,6 +408,12 @@ mod tests {
         );
         check("<a@b.cn>和<tel:110>", &["Link mailto:a@b.cn @a@b.cn", "Link tel:110 @tel:110"]);
         check("[甲](<a b.md>)[乙](a&amp;b)", &["Link a b.md @a b.md", "Link a&b @[乙](a&amp;b)"]);
+    }
+
+    #[test]
+    fn places_are_of_the_file_as_it_is() {
+        check("一\r\n\r\n\0[甲](a.md)\r\n\r\n::card{to=x}\r\n", &["Link a.md @a.md", "Item x @x"]);
+        check("一\r\n\r\n::nothing\r\n", &["PB0401 @::nothing"]);
     }
 
     #[test]

@@ -1,0 +1,363 @@
+//! The typed view of a planned page.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ListOf, Plan, Planned, Subject,
+    cards::{column_link, waits},
+    constants::{feeds, index_title},
+    head::{About, column_tags, content_tags, head, plain_tags},
+    pages::{months, pages, ranked},
+    story::{story, stub, theme_list},
+    structured,
+    views::{Block, CardRef, Content, Head, Home, Link, Listing, Missing, Month, Pagination, Section, Term, View},
+};
+use crate::{
+    base::date::human_month,
+    model::{Behaviour, Presence},
+};
+
+/// Headlines beside the lead story.
+const HEADLINES: usize = 4;
+/// Articles of each column on the home page.
+const NEWEST: usize = 3;
+/// Cards of other blocks on the home page.
+const BLOCK: usize = 6;
+
+/// The view of a page with the name of its template; `None` for outputs that are no pages.
+pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
+    let maker = Maker { plan, output };
+    Some(match &output.subject {
+        Subject::Home => maker.home(),
+        Subject::List(list, number) => maker.list(list, *number),
+        Subject::Terms(taxonomy) => maker.terms(*taxonomy),
+        Subject::Item(i) => maker.item(*i),
+        Subject::Missing => maker.missing(),
+        _ => return None,
+    })
+}
+
+struct Maker<'p, 'a> {
+    plan: &'p Plan<'a>,
+    output: &'p Planned,
+}
+
+impl Maker<'_, '_> {
+    fn constants(&self) -> &super::Constants {
+        &self.plan.constants[self.output.lang]
+    }
+
+    fn lang(&self) -> &crate::base::lang::Lang {
+        &self.plan.catalogue.settings.languages[self.output.lang]
+    }
+
+    fn crumb_home(&self) -> Vec<Link> {
+        let constants = self.constants();
+        vec![Link { title: constants.name.clone(), url: constants.home.clone(), external: false }]
+    }
+
+    /// The same list in every language.
+    fn editions(&self, address: impl Fn(usize) -> String) -> Vec<(usize, String)> {
+        (0..self.plan.catalogue.settings.languages.len()).map(|lang| (lang, address(lang))).collect()
+    }
+
+    fn finish(&self, template: &str, page: Head, content: Content, column: Option<usize>) -> (String, View) {
+        let name = template.strip_suffix(".html").unwrap_or(template);
+        let queries = self.plan.theme.manifest.lists.get(name);
+        let lists = queries.into_iter().flatten().map(|(name, query)| {
+            let mut items = theme_list(self.plan, query, self.output.lang, column);
+            // A list beside an item does not name the item itself.
+            items.retain(|i| self.output.subject != Subject::Item(*i));
+            (name.clone(), self.plan.cards_of(&items, query.limit))
+        });
+        let lists: BTreeMap<String, Vec<CardRef>> = lists.collect();
+        (template.to_owned(), View { page, content, lists })
+    }
+
+    fn home(&self) -> (String, View) {
+        let constants = self.constants();
+        let about = About {
+            title: constants.name.clone(),
+            description: &constants.description,
+            section: constants.home.clone(),
+            breadcrumb: Vec::new(),
+            editions: self.editions(|lang| self.plan.address_of(&ListOf::Site, lang)),
+        };
+        let mut page = head(self.plan, self.output, about);
+        plain_tags(&mut page);
+        let blocks = self.plan.catalogue.settings.home.iter().filter_map(|(name, _)| self.block(name)).collect();
+        self.finish("home.html", page, Content::Home(Home { blocks }), None)
+    }
+
+    fn block(&self, name: &str) -> Option<Block> {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let lists = &plan.lists[lang];
+        let mut block =
+            Block { name: name.into(), title: String::new(), url: String::new(), cards: Vec::new(), sections: Vec::new() };
+        match name {
+            "lead" => {
+                let stream = lists.stream(plan.catalogue);
+                block.cards = plan.cards_of(&self.lead(&stream), HEADLINES + 1);
+            }
+            "columns" => block.sections = (0..lists.columns.len()).filter_map(|c| self.section(c)).collect(),
+            "subscribe" => {}
+            _ => {
+                let kind = plan.catalogue.kinds.by_folder(name)?;
+                block.title = index_title(plan, kind, self.lang());
+                block.url = plan.address_of(&ListOf::Kind(kind), lang);
+                block.cards = plan.cards_of(&lists.kinds[kind], BLOCK);
+                if block.cards.is_empty() {
+                    return None;
+                }
+            }
+        }
+        Some(block)
+    }
+
+    /// The lead story (the newest pinned article, else the newest with a picture in the first
+    /// column, else the newest), then the newest others.
+    fn lead(&self, stream: &[usize]) -> Vec<usize> {
+        let items = &self.plan.catalogue.items;
+        let pinned = stream.iter().find(|i| items[**i].values.boolean("pinned") == Some(true));
+        let pictured = |i: &&usize| items[**i].column == Some(0) && items[**i].values.get("cover").is_some();
+        let lead = pinned.or_else(|| stream.iter().find(pictured)).or(stream.first()).copied();
+        lead.into_iter().chain(stream.iter().copied().filter(|i| Some(*i) != lead)).take(HEADLINES + 1).collect()
+    }
+
+    fn section(&self, column: usize) -> Option<Section> {
+        let (plan, lang) = (self.plan, self.lang());
+        let spec = &plan.catalogue.settings.columns[column];
+        let items = plan.items_of(&ListOf::Column(column), self.output.lang);
+        (!items.is_empty()).then(|| Section {
+            id: spec.id.clone(),
+            title: spec.title.get(lang),
+            description: spec.description.get(lang),
+            url: plan.catalogue.addresses.column(lang, &spec.id),
+            cards: plan.cards_of(&items, NEWEST),
+        })
+    }
+
+    fn list(&self, list: &ListOf, number: usize) -> (String, View) {
+        let (plan, lang) = (self.plan, self.lang());
+        let url = plan.address_of(list, self.output.lang);
+        let items = plan.items_of(list, self.output.lang);
+        let size = plan.theme.manifest.page_size;
+        let paged = !matches!(list, ListOf::Month(..));
+        let shown = if paged { &items[((number - 1) * size).min(items.len())..] } else { &items[..] };
+        let mut listing = Listing {
+            total: items.len(),
+            cards: plan.cards_of(shown, if paged { size } else { usize::MAX }),
+            pagination: if paged { self.pagination(&url, items.len(), number) } else { None },
+            ..Listing::default()
+        };
+        let mut breadcrumb = self.crumb_home();
+        let template = self.describe(list, &mut listing, &mut breadcrumb);
+        let section = match list {
+            ListOf::Column(column) | ListOf::Month(column, ..) => column_link(plan.catalogue, lang, *column).url,
+            _ => url.clone(),
+        };
+        let about = About {
+            title: if number > 1 { format!("{}（{number}）", listing.title) } else { listing.title.clone() },
+            description: if listing.description.is_empty() { &listing.title } else { &listing.description },
+            section,
+            breadcrumb,
+            editions: match list {
+                ListOf::Column(_) if number == 1 => self.editions(|lang| plan.address_of(list, lang)),
+                _ => Vec::new(),
+            },
+        };
+        let mut page = head(plan, self.output, about);
+        page.feeds.splice(0..0, listing.feeds.iter().cloned());
+        let column = match list {
+            ListOf::Column(column) => {
+                let spec = &plan.catalogue.settings.columns[*column];
+                column_tags(&mut page, &listing.title, &listing.description, &spec.r#type);
+                Some(*column)
+            }
+            _ => {
+                plain_tags(&mut page);
+                None
+            }
+        };
+        self.finish(template, page, Content::Listing(listing), column)
+    }
+
+    /// Fills in what a list is; gives its template.
+    fn describe(&self, list: &ListOf, listing: &mut Listing, breadcrumb: &mut Vec<Link>) -> &'static str {
+        let (plan, lang) = (self.plan, self.lang());
+        let settings = &plan.catalogue.settings;
+        match list {
+            ListOf::Site => "index.html",
+            ListOf::Column(column) => {
+                let spec = &settings.columns[*column];
+                listing.what = "column";
+                listing.title = spec.title.get(lang);
+                listing.description = spec.description.get(lang);
+                listing.owner = spec.owner.get(lang);
+                listing.update_days = spec.update_days;
+                listing.months = self.months(*column, None);
+                listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+                "column.html"
+            }
+            ListOf::Month(column, year, month) => {
+                let link = column_link(plan.catalogue, lang, *column);
+                listing.what = "month";
+                listing.title = format!("{} · {}", link.title, human_month(*year, *month, lang.tongue()));
+                listing.months = self.months(*column, Some((*year, *month)));
+                breadcrumb.push(link);
+                "month.html"
+            }
+            ListOf::Term(taxonomy, slug) => {
+                let spec = &settings.taxonomies[*taxonomy];
+                let terms = &plan.lists[self.output.lang].terms[*taxonomy];
+                listing.what = "term";
+                listing.title = terms.get(slug).map_or(String::new(), |term| term.title.clone());
+                listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+                breadcrumb.push(Link {
+                    title: spec.title.get(lang),
+                    url: plan.catalogue.addresses.taxonomy(lang, &spec.id),
+                    external: false,
+                });
+                "term.html"
+            }
+            ListOf::Kind(kind) => {
+                listing.what = "index";
+                listing.title = index_title(plan, *kind, lang);
+                listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
+                "index.html"
+            }
+        }
+    }
+
+    fn months(&self, column: usize, current: Option<(i16, i8)>) -> Vec<Month> {
+        let catalogue = self.plan.catalogue;
+        if !catalogue.settings.outputs.archives {
+            return Vec::new();
+        }
+        let items = &self.plan.lists[self.output.lang].columns[column];
+        let month = |((year, month), count): ((i16, i8), usize)| Month {
+            title: human_month(year, month, self.lang().tongue()),
+            url: self.plan.address_of(&ListOf::Month(column, year, month), self.output.lang),
+            count,
+            current: current == Some((year, month)),
+        };
+        months(catalogue, items).into_iter().rev().map(month).collect()
+    }
+
+    fn pagination(&self, url: &str, total: usize, number: usize) -> Option<Pagination> {
+        let count = pages(total, self.plan.theme.manifest.page_size);
+        let address = |n: usize| self.plan.catalogue.addresses.page(url, n);
+        let mut shown: Vec<(usize, String)> = Vec::new();
+        for n in 1..=count {
+            if n == 1 || n == count || n.abs_diff(number) <= 2 {
+                shown.push((n, address(n)));
+            } else if shown.last().is_some_and(|(last, _)| *last != 0) {
+                shown.push((0, String::new()));
+            }
+        }
+        (count > 1).then(|| Pagination {
+            number,
+            count,
+            previous: if number > 1 { address(number - 1) } else { String::new() },
+            next: if number < count { address(number + 1) } else { String::new() },
+            pages: shown,
+        })
+    }
+
+    fn terms(&self, taxonomy: usize) -> (String, View) {
+        let (plan, lang) = (self.plan, self.lang());
+        let spec = &plan.catalogue.settings.taxonomies[taxonomy];
+        let terms = ranked(&plan.lists[self.output.lang].terms[taxonomy]).into_iter().map(|(_, term)| Term {
+            title: term.title.clone(),
+            url: plan.catalogue.addresses.term(lang, &spec.id, &term.title),
+            count: term.items.len(),
+        });
+        let terms: Vec<Term> = terms.collect();
+        let title = spec.title.get(lang);
+        let listing = Listing { what: "terms", title: title.clone(), total: terms.len(), terms, ..Listing::default() };
+        let editions = self.editions(|l| plan.catalogue.addresses.taxonomy(&plan.catalogue.settings.languages[l], &spec.id));
+        let about = About {
+            title: title.clone(),
+            description: &title,
+            section: self.output.url.clone(),
+            breadcrumb: self.crumb_home(),
+            editions,
+        };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        self.finish("terms.html", page, Content::Listing(listing), None)
+    }
+
+    fn item(&self, i: usize) -> (String, View) {
+        let (plan, catalogue, lang) = (self.plan, self.plan.catalogue, self.lang());
+        let item = &catalogue.items[i];
+        let kind = catalogue.kinds.get(item.kind);
+        let withdrawn = catalogue.presence[i] == Presence::Withdrawn;
+        let mut breadcrumb = self.crumb_home();
+        let section = match (kind.behaviour, item.column) {
+            (Behaviour::Article, Some(column)) => Some(column_link(catalogue, lang, column)),
+            (Behaviour::Page, _) => None,
+            _ => Some(Link {
+                title: index_title(plan, item.kind, lang),
+                url: catalogue.addresses.kind(lang, &kind.route),
+                external: false,
+            }),
+        };
+        let section_url = section.as_ref().map_or_else(|| self.output.url.clone(), |link| link.url.clone());
+        breadcrumb.extend(section);
+        let editions = catalogue.translations(i).into_iter().filter(|other| catalogue.has_page(*other));
+        let about = About {
+            title: item.title.clone(),
+            description: if withdrawn { &item.title } else { item.summary() },
+            section: section_url,
+            breadcrumb,
+            editions: editions
+                .map(|other| (catalogue.language(&catalogue.items[other].lang), catalogue.addresses.item(other).to_owned()))
+                .collect(),
+        };
+        let mut page = head(plan, self.output, about);
+        let view = if withdrawn { stub(plan, i) } else { story(plan, i) };
+        page.og_type = "article";
+        if let Some(picture) = view.cover.as_ref().or(view.gallery.first()) {
+            page.og_image = catalogue.settings.base_url.join(&picture.src);
+        }
+        if withdrawn || waits(catalogue, item) {
+            page.robots = "noindex";
+        }
+        if kind.behaviour == Behaviour::Article {
+            let source = if view.source.is_empty() { &self.constants().owner.name } else { &view.source };
+            content_tags(&mut page, item, source);
+            if !withdrawn {
+                page.json_ld = structured::article(plan, lang, item, &page);
+            }
+        } else {
+            plain_tags(&mut page);
+        }
+        let template = match (withdrawn, kind.behaviour) {
+            (true, _) => "withdrawn.html".to_owned(),
+            (_, Behaviour::Declared) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
+                "item.html".to_owned()
+            }
+            _ => format!("{}.html", kind.name),
+        };
+        self.finish(&template, page, Content::Story(Box::new(view)), item.column)
+    }
+
+    fn missing(&self) -> (String, View) {
+        let constants = self.constants();
+        let title = constants.words.get("not_found").cloned().unwrap_or_else(|| "404".into());
+        let about = About {
+            title,
+            description: &constants.description,
+            section: String::new(),
+            breadcrumb: self.crumb_home(),
+            editions: Vec::new(),
+        };
+        let mut page = head(self.plan, self.output, about);
+        // Served at any address: nothing on it can be relative to its own.
+        page.root = self.plan.catalogue.settings.base_url.as_str().to_owned();
+        page.robots = "noindex";
+        plain_tags(&mut page);
+        self.finish("404.html", page, Content::Missing(Missing { columns: constants.columns.clone() }), None)
+    }
+}

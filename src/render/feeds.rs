@@ -1,0 +1,127 @@
+//! Feeds of the site, its columns and its terms.
+
+use crate::{
+    base::{date::moment_iso, text::summary},
+    catalogue::Target,
+    formats::{
+        atom::atom as write_atom,
+        feed::{Category, Enclosure, Entry, Feed},
+        jsonfeed::jsonfeed as write_json,
+    },
+    plan::{Asset, ListOf, Plan, Planned},
+};
+
+/// Entries of a feed.
+const ENTRIES: usize = 20;
+/// Characters of a summary.
+const SUMMARY: usize = 200;
+
+/// An Atom feed.
+pub(super) fn atom(plan: &Plan<'_>, output: &Planned, list: &ListOf) -> String {
+    with_feed(plan, output, list, write_atom)
+}
+
+/// A JSON feed.
+pub(super) fn jsonfeed(plan: &Plan<'_>, output: &Planned, list: &ListOf) -> String {
+    with_feed(plan, output, list, write_json)
+}
+
+/// The strings that an entry borrows.
+struct Row {
+    url: String,
+    published: String,
+    updated: String,
+    summary: String,
+    categories: Vec<(String, String)>,
+    image: Option<String>,
+    audio: Option<(String, &'static str, u64)>,
+}
+
+fn with_feed(plan: &Plan<'_>, output: &Planned, list: &ListOf, write: impl Fn(&Feed<'_>) -> String) -> String {
+    let constants = &plan.constants[output.lang];
+    let settings = &plan.catalogue.settings;
+    let mut items = plan.items_of(list, output.lang);
+    items.sort_by(|a, b| plan.catalogue.items[*b].date.cmp(&plan.catalogue.items[*a].date).then(a.cmp(b)));
+    items.truncate(ENTRIES);
+    let rows: Vec<Row> = items.iter().map(|i| row(plan, *i)).collect();
+    let entries = rows.iter().zip(&items).map(|(row, i)| entry(plan, row, *i)).collect();
+    let site_url = settings.base_url.join(&plan.address_of(list, output.lang));
+    let title = match name(plan, list, output.lang) {
+        name if name.is_empty() => constants.name.clone(),
+        name => format!("{name} - {}", constants.name),
+    };
+    let updated = rows.iter().map(|row| row.updated.as_str()).max().unwrap_or("1970-01-01T00:00:00Z");
+    let icon = settings.base_url.join(&constants.icon);
+    let author = if constants.owner.name.is_empty() { &constants.name } else { &constants.owner.name };
+    write(&Feed {
+        id: &site_url,
+        title: &title,
+        subtitle: (!constants.description.is_empty()).then_some(constants.description.as_str()),
+        lang: &constants.lang,
+        self_url: &settings.base_url.join(&output.url),
+        site_url: &site_url,
+        updated,
+        author,
+        generator_version: env!("CARGO_PKG_VERSION"),
+        icon: (!constants.icon.is_empty()).then_some(icon.as_str()),
+        entries,
+    })
+}
+
+fn name(plan: &Plan<'_>, list: &ListOf, lang: usize) -> String {
+    let settings = &plan.catalogue.settings;
+    match list {
+        ListOf::Column(column) | ListOf::Month(column, ..) => settings.columns[*column].title.get(&settings.languages[lang]),
+        ListOf::Term(taxonomy, slug) => plan.lists[lang].terms[*taxonomy].get(slug).map_or(String::new(), |t| t.title.clone()),
+        ListOf::Kind(kind) => plan.catalogue.kinds.get(*kind).label.get(&settings.languages[lang]),
+        ListOf::Site => String::new(),
+    }
+}
+
+fn row(plan: &Plan<'_>, i: usize) -> Row {
+    let catalogue = plan.catalogue;
+    let (item, settings) = (&catalogue.items[i], &catalogue.settings);
+    let published = item.date.map_or("1970-01-01T00:00:00Z".to_owned(), |date| date.iso(&settings.zone));
+    // Corrections count as changes whether or not `updated` says so.
+    let corrected = item.values.records("corrections").iter().filter_map(|record| record.value.when("date")).max();
+    let changed = item.changed.max(corrected);
+    let updated = changed.map_or_else(|| published.clone(), |when| moment_iso(when.start(), &settings.zone));
+    let terms = settings.taxonomies.iter().flat_map(|taxonomy| item.values.texts(&taxonomy.id));
+    let links = &plan.resolved.items[i];
+    let cover = links.get(item.values.text("cover")).and_then(|target| plan.media.picture(target, "", ""));
+    let audio = item.values.record("audio").and_then(|audio| match links.get(audio.text("src"))? {
+        Target::Media(path) => match plan.media.get(path)? {
+            Asset::File(file) => Some((settings.base_url.join(&file.address), "audio/mpeg", file.length)),
+            Asset::Picture(_) => None,
+        },
+        _ => None,
+    });
+    Row {
+        url: settings.base_url.join(catalogue.addresses.item(i)),
+        published,
+        updated,
+        summary: summary(item.summary(), SUMMARY),
+        categories: terms.map(|word| (crate::base::slug::slug(&word.value), word.value.clone())).collect(),
+        image: cover.map(|picture| settings.base_url.join(&picture.src)),
+        audio,
+    }
+}
+
+fn entry<'e>(plan: &'e Plan<'_>, row: &'e Row, i: usize) -> Entry<'e> {
+    let item = &plan.catalogue.items[i];
+    let author = item.values.text("author");
+    Entry {
+        id: &row.url,
+        url: &row.url,
+        title: &item.title,
+        published: &row.published,
+        updated: &row.updated,
+        author: (!author.is_empty()).then_some(author),
+        summary: &row.summary,
+        content_html: None,
+        categories: row.categories.iter().map(|(term, label)| Category { term, label }).collect(),
+        image: row.image.as_deref(),
+        enclosure: row.audio.as_ref().map(|(url, media_type, length)| Enclosure { url, media_type, length: *length }),
+        corrections: item.values.records("corrections").iter().map(|record| record.value.text("text")).collect(),
+    }
+}

@@ -1,0 +1,275 @@
+//! The plan and the theme become bytes, each output handed on as soon as it is made.
+//!
+//! An output's key is the hash of its view, of its body with every resolved link, picture and
+//! shortcode, of the site's constants, of the theme and of the program's version: what has the
+//! same key is the same, and a sink that still has it need not be given it again.
+
+mod api;
+mod body;
+mod feeds;
+mod pages;
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use rayon::prelude::*;
+
+pub use api::schema;
+
+use crate::{
+    base::{hash::Key, path::SitePath},
+    diagnostics::{Code, Diagnostic, Place},
+    formats::{
+        redirect::{Redirect, redirect},
+        robots::{Crawling, robots},
+        webmanifest::{Icon, Manifest, webmanifest},
+    },
+    images,
+    msg,
+    output::{OutputError, Sink},
+    plan::{Asset, Plan, Planned, Subject},
+    source::Files,
+    store::Store,
+    theme::Engine,
+};
+
+/// What rendering needs besides the plan.
+pub struct Tools<'a> {
+    /// Where bodies are read again.
+    pub files: &'a dyn Files,
+    /// Where made pictures are kept.
+    pub store: &'a dyn Store,
+    /// Where outputs go.
+    pub sink: &'a dyn Sink,
+}
+
+impl std::fmt::Debug for Tools<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tools")
+    }
+}
+
+/// What a rendering did.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Rendered {
+    /// Outputs that were made.
+    pub made: usize,
+    /// Outputs that the sink still had.
+    pub kept: usize,
+}
+
+/// Renders every output. Problems of content and templates are collected.
+///
+/// # Errors
+/// When the sink cannot take an output.
+pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>) -> Result<Rendered, OutputError> {
+    let mut engines = Vec::new();
+    for constants in &plan.constants {
+        match Engine::new(plan.theme, constants, problems) {
+            Some(engine) => engines.push(engine),
+            None => return Ok(Rendered::default()),
+        }
+    }
+    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
+    let renderer = Renderer { plan, tools, engines, site: site.collect(), found: Mutex::new(Vec::new()) };
+    let made: Vec<bool> = plan
+        .outputs
+        .par_iter()
+        .filter(|output| !matches!(output.subject, Subject::Picture(..)))
+        .map(|output| renderer.output(output))
+        .collect::<Result<_, _>>()?;
+    let pictures = renderer.pictures()?;
+    let mut found = renderer.found.into_inner().unwrap_or_default();
+    problems.append(&mut found);
+    let count = |wanted: bool| made.iter().chain(&pictures).filter(|made| **made == wanted).count();
+    Ok(Rendered { made: count(true), kept: count(false) })
+}
+
+/// Compiles the templates, and tries each that the plan uses on the first page that uses it.
+pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
+    let engines: Vec<Option<Engine>> =
+        plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
+    let mut tried = std::collections::BTreeSet::new();
+    for output in &plan.outputs {
+        let Some(engine) = &engines[output.lang] else { return };
+        let Some((template, view)) = crate::plan::view(plan, output) else { continue };
+        if tried.insert((output.lang, template.clone()))
+            && let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")])
+        {
+            problems.push(failure.diagnostic(&format!("/{}", output.url)));
+        }
+    }
+}
+
+struct Renderer<'r, 'a> {
+    plan: &'r Plan<'a>,
+    tools: &'r Tools<'r>,
+    /// By language.
+    engines: Vec<Engine>,
+    /// Key of the constants, the theme and the program, by language.
+    site: Vec<Key>,
+    found: Mutex<Vec<Diagnostic>>,
+}
+
+impl Renderer<'_, '_> {
+    fn report(&self, diagnostic: Diagnostic) {
+        if let Ok(mut found) = self.found.lock() {
+            found.push(diagnostic);
+        }
+    }
+
+    /// Makes one output unless the sink still has it; whether it was made.
+    fn output(&self, output: &Planned) -> Result<bool, OutputError> {
+        let plan = self.plan;
+        let bytes = match &output.subject {
+            Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Item(_) | Subject::Missing => {
+                return self.page(output);
+            }
+            Subject::Redirect(to) => self.redirect(output, to).into_bytes(),
+            Subject::Atom(list) => feeds::atom(plan, output, list).into_bytes(),
+            Subject::JsonFeed(list) => feeds::jsonfeed(plan, output, list).into_bytes(),
+            Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
+            Subject::Robots => {
+                let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");
+                robots(Crawling::AllBut(&[]), &[&sitemap]).into_bytes()
+            }
+            Subject::WebManifest => self.web_manifest(output).into_bytes(),
+            Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
+            Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
+            Subject::ApiAddresses => api::addresses(plan).into_bytes(),
+            Subject::ApiBuild => api::build(plan).into_bytes(),
+            Subject::ApiNextChange => api::next_change(plan).into_bytes(),
+            Subject::ThemeAsset(path) => plan.theme.assets.get(path).cloned().unwrap_or_default(),
+            Subject::RootFile(path) => match self.read(path) {
+                Some(bytes) => bytes,
+                None => return Ok(false),
+            },
+            Subject::File(path) => match self.file(path) {
+                Some(bytes) => bytes,
+                None => return Ok(false),
+            },
+            Subject::Picture(..) => return Ok(false),
+        };
+        // These are cheap to make: their key is what they are.
+        self.tools.sink.put(&output.path, output.phase, Key::of_bytes(&bytes), &bytes)?;
+        Ok(true)
+    }
+
+    fn redirect(&self, output: &Planned, to: &str) -> String {
+        let catalogue = self.plan.catalogue;
+        let relative = format!("{}{to}", crate::base::path::way_to_root(&output.url));
+        let canonical = catalogue.settings.base_url.join(to);
+        let title = catalogue.items.iter().enumerate().find(|(i, _)| catalogue.addresses.item(*i) == to);
+        redirect(&Redirect {
+            to: &relative,
+            canonical: &canonical,
+            title: title.map_or("", |(_, item)| &item.title),
+            lang: &catalogue.settings.languages[output.lang],
+        })
+    }
+
+    fn web_manifest(&self, output: &Planned) -> String {
+        let constants = &self.plan.constants[output.lang];
+        let path = self.plan.catalogue.settings.base_url.path();
+        let (start, icon) = (format!("{path}{}", constants.home), format!("{path}{}", constants.icon));
+        let svg = constants.icon.ends_with(".svg");
+        let media_type = if svg { "image/svg+xml" } else { "image/png" };
+        let icons = if constants.icon.is_empty() { vec![] } else { vec![Icon { src: &icon, sizes: if svg { "any" } else { "512x512" }, media_type }] };
+        webmanifest(&Manifest {
+            name: &constants.name,
+            short_name: &constants.name,
+            description: &constants.description,
+            lang: &constants.lang,
+            start_url: &start,
+            display: "browser",
+            theme_color: "#F7F5F0",
+            background_color: "#F7F5F0",
+            icons,
+        })
+    }
+
+    fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
+        match self.tools.files.read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.report(Diagnostic::new(
+                    Code::Unreadable,
+                    Place::File(path.clone()),
+                    msg!("读不了这个文件：{error}", "the file cannot be read: {error}"),
+                ));
+                None
+            }
+        }
+    }
+
+    /// A file as it was planned; one that changed since is reported.
+    fn unchanged(&self, path: &SitePath, hash: Key) -> Option<Vec<u8>> {
+        let bytes = self.read(path)?;
+        if Key::of_bytes(&bytes) != hash {
+            self.report(changed(path));
+            return None;
+        }
+        Some(bytes)
+    }
+
+    fn file(&self, path: &SitePath) -> Option<Vec<u8>> {
+        let Some(Asset::File(file)) = self.plan.media.get(path) else { return None };
+        let bytes = self.unchanged(path, file.hash)?;
+        // What could not be cleaned was reported when it was planned.
+        if file.svg { images::clean_svg(&bytes).ok().map(|(clean, _)| clean) } else { Some(bytes) }
+    }
+
+    /// All sizes of all pictures: each original is decoded once at most.
+    fn pictures(&self) -> Result<Vec<bool>, OutputError> {
+        let mut groups: BTreeMap<&SitePath, Vec<(&Planned, usize)>> = BTreeMap::new();
+        for output in &self.plan.outputs {
+            if let Subject::Picture(path, variant) = &output.subject {
+                groups.entry(path).or_default().push((output, *variant));
+            }
+        }
+        let groups: Vec<_> = groups.into_iter().collect();
+        let made: Vec<Vec<bool>> =
+            groups.par_iter().map(|(path, outputs)| self.picture(path, outputs)).collect::<Result<_, _>>()?;
+        Ok(made.into_iter().flatten().collect())
+    }
+
+    fn picture(&self, path: &SitePath, outputs: &[(&Planned, usize)]) -> Result<Vec<bool>, OutputError> {
+        let Some(Asset::Picture(picture)) = self.plan.media.get(path) else { return Ok(vec![]) };
+        let mut decoded = None;
+        let mut made = Vec::new();
+        for (output, variant) in outputs {
+            let variant = &picture.variants[*variant].0;
+            let key = Key::of(&("picture", picture.hash, variant, env!("CARGO_PKG_VERSION")));
+            if self.tools.sink.keep(&output.path, key)? {
+                made.push(false);
+                continue;
+            }
+            let bytes = self.tools.store.get_or(key, || {
+                if decoded.is_none() {
+                    let bytes = self.unchanged(path, picture.hash).ok_or(())?;
+                    decoded = Some(images::Decoded::new(&bytes, &picture.inspected).map_err(|p| self.undecodable(path, &p))?);
+                }
+                let decoded = decoded.as_ref().ok_or(())?;
+                decoded.encode(variant).map_err(|problem| self.undecodable(path, &problem))
+            });
+            let Ok(bytes) = bytes else { break };
+            self.tools.sink.put(&output.path, output.phase, key, &bytes)?;
+            made.push(true);
+        }
+        Ok(made)
+    }
+
+    fn undecodable(&self, path: &SitePath, problem: &images::Problem) {
+        let fact = problem.message();
+        self.report(Diagnostic::new(problem.code(), Place::File(path.clone()), fact).help(problem.help()));
+    }
+}
+
+/// A source that is not what it was when it was read first.
+fn changed(path: &SitePath) -> Diagnostic {
+    Diagnostic::new(
+        Code::SourceChanged,
+        Place::File(path.clone()),
+        msg!("构建期间 {path} 被改动了", "{path} changed during the build"),
+    )
+    .help(msg!("再构建一次", "build again"))
+}

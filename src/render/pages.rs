@@ -1,0 +1,67 @@
+//! Pages: a view, a body, a template.
+
+use super::{Renderer, body, changed};
+use crate::{
+    base::hash::Key,
+    formats::qr::qr,
+    model::Presence,
+    output::OutputError,
+    plan::{Planned, Subject, view},
+    source::decode,
+};
+
+impl Renderer<'_, '_> {
+    /// Makes one page unless the sink still has it; whether it was made.
+    pub(super) fn page(&self, output: &Planned) -> Result<bool, OutputError> {
+        let Some((template, view)) = view(self.plan, output) else { return Ok(false) };
+        let catalogue = self.plan.catalogue;
+        let item = match output.subject {
+            Subject::Item(i) if catalogue.presence[i] != Presence::Withdrawn => Some(i),
+            _ => None,
+        };
+        let surroundings = item.map(|i| body::Surroundings::new(self.plan, i, output));
+        let text = item.map(|i| catalogue.items[i].body.hash);
+        let key = Key::of(&(&template, &view, &surroundings, text, self.site[output.lang]));
+        if self.tools.sink.keep(&output.path, key)? {
+            return Ok(false);
+        }
+        let engine = &self.engines[output.lang];
+        let body = match (item, &surroundings) {
+            (Some(i), Some(surroundings)) => match self.text(i) {
+                Some(text) => body::render(&text, surroundings, engine, &view.page, |diagnostic| self.report(diagnostic)),
+                None => return Ok(false),
+            },
+            _ => String::new(),
+        };
+        let code = if item.is_some() && catalogue.settings.outputs.qr {
+            qr(&view.page.canonical, &view.page.canonical)
+        } else {
+            String::new()
+        };
+        match engine.render(&template, &view, &[("body", &body), ("qr", &code)]) {
+            Ok(html) => {
+                self.tools.sink.put(&output.path, output.phase, key, &html)?;
+                Ok(true)
+            }
+            Err(failure) => {
+                let subject = item.map_or_else(|| format!("/{}", output.url), |i| catalogue.items[i].path.to_string());
+                self.report(failure.diagnostic(&subject));
+                Ok(false)
+            }
+        }
+    }
+
+    /// The text of an item, read again; a file that changed since is reported.
+    fn text(&self, i: usize) -> Option<String> {
+        let item = &self.plan.catalogue.items[i];
+        let text = decode(self.read(&item.path)?).text;
+        let body = text.get(item.body.span.range());
+        match body.filter(|body| Key::of_bytes(body.as_bytes()) == item.body.hash) {
+            Some(body) => Some(body.to_owned()),
+            None => {
+                self.report(changed(&item.path));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A new site: a configuration with every line explained, a first article, a page.
+
+use jiff::civil::Date;
+
+/// The files of a new site: path, text.
+pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
+    let name = name.replace(['\'', '\n'], "");
+    vec![
+        ("pbsite.yaml".into(), configuration(&name)),
+        (format!("content/articles/headlines/{today}-welcome.md"), article(&name, today)),
+        ("content/pages/about.md".into(), about(&name)),
+        (".gitignore".into(), "/output/\n/.pbsite/\n".into()),
+        // So that a checkout on Windows has the same lines.
+        (".gitattributes".into(), "* text=auto eol=lf\n*.jpg binary\n*.png binary\n*.webp binary\n*.mp3 binary\n".into()),
+    ]
+}
+
+fn configuration(name: &str) -> String {
+    format!(
+        "# 网站的设置。改完运行 pbsite check，看有没有写错。
+requires: '>=0.1'
+name: '{name}'
+description: 一句话说明这个网站是做什么的
+base_url: https://example.org/        # 网站的网址，可以带子目录
+languages: [zh-Hans]                  # 第一个是默认语言
+time_zone: Asia/Shanghai
+
+owner:
+  name: 主办单位名称
+  address: 地址
+  telephone: 021-00000000
+  email: office@example.org
+
+# filing: {{icp: 沪ICP备00000000号-1}}
+
+# 栏目按顺序排列；文章放在 content/articles/<栏目编号>/ 里。
+columns:
+  - id: headlines
+    title: 头条
+    description: 最近发生的大事
+    update_days: 14
+  - id: notices
+    title: 活动通知
+    description: 近期活动与报名
+    update_days: 14
+
+navigation:
+  - to: '@columns/headlines'
+  - to: '@columns/notices'
+  - to: '@pages/about'
+
+home: [lead, columns, subscribe]
+"
+    )
+}
+
+fn article(name: &str, today: Date) -> String {
+    format!(
+        "---
+title: '{name}开通了'
+date: {today}
+lead: 从今天起，这里发布社区的新闻、通知和活动。
+source: 编辑部
+tags: [公告]
+---
+
+这是第一篇文章。文件名里的日期之后是网址的一部分；两行 `---` 之间是标题、日期这些信息，下面是正文。
+
+## 怎样写新文章
+
+运行 `pbsite new article 标题 --column headlines`，或复制这个文件改名。
+
+:::notice[温馨提示]{{type=info}}
+写好以后运行 `pbsite check`，有错会告诉您在哪一行、应当怎样写。
+:::
+
+[关于本站](@pages/about)
+"
+    )
+}
+
+fn about(name: &str) -> String {
+    format!(
+        "---
+title: 关于本站
+lead: 谁在办、怎样联系。
+---
+
+{name}由主办单位编辑发布。
+"
+    )
+}

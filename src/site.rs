@@ -1,0 +1,329 @@
+//! The run, from a folder of sources to a published site: read this first.
+//!
+//! ```text
+//! discover -> parse -> model -> catalogue -> resolve -> plan -> render -> write
+//! ```
+//!
+//! Each stage is a function from one type to the next. Problems of content are collected on the
+//! way and decide at the end: with an error among them nothing is published and readers keep the
+//! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
+
+use std::{fmt, io, time::Duration, time::Instant};
+
+use jiff::{Timestamp, civil::DateTime};
+use rayon::prelude::*;
+
+use crate::{
+    base::path::SitePath,
+    catalogue::{Catalogue, Lists, resolve},
+    config::{FILE, Overrides, Settings},
+    diagnostics::{Code, Diagnostic, Place, Report, Severity},
+    document::{self, Document},
+    model::{self, Item, Kinds, Presence},
+    msg,
+    output::{OutputError, Sink, Written},
+    plan::Plan,
+    render::{self, Rendered, Tools},
+    source::{Files, SourceRef, decode},
+    store::Store,
+    theme,
+};
+
+/// What a run may be told.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// The moment for which the site is built.
+    pub now: Now,
+    /// Whether drafts and scheduled items are shown.
+    pub drafts: bool,
+    /// What flags and the environment say over `pbsite.yaml`.
+    pub overrides: Overrides,
+}
+
+/// A moment, before the site's time zone is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Now {
+    /// By a clock.
+    Clock(Timestamp),
+    /// On the wall in the site's time zone.
+    Wall(DateTime),
+}
+
+/// What a run found and did.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Problems of the content.
+    pub report: Report,
+    /// What was published; `None` where nothing was, because of errors or because nobody asked.
+    pub written: Option<Written>,
+    /// What was rendered and what could be kept.
+    pub rendered: Rendered,
+    /// What the catalogue holds.
+    pub contents: Contents,
+    /// How long each stage took, with what it counted.
+    pub timings: Vec<Timing>,
+}
+
+/// What there is, in numbers and names.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Items that readers see in lists.
+    pub listed: usize,
+    /// Files that wait as drafts.
+    pub drafts: Vec<SitePath>,
+    /// Files that wait for their date.
+    pub scheduled: Vec<(SitePath, String)>,
+    /// Files whose time is over.
+    pub expired: Vec<SitePath>,
+    /// Files that were taken back.
+    pub withdrawn: Vec<SitePath>,
+    /// The next moment at which a build would come out differently.
+    pub next_change: Option<DateTime>,
+}
+
+/// How long a stage took.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// The stage.
+    pub stage: &'static str,
+    /// Wall time.
+    pub time: Duration,
+    /// How many things it made.
+    pub count: usize,
+}
+
+/// A failure of the world.
+#[derive(Debug)]
+pub enum Failure {
+    /// A source cannot be read: what, why.
+    Source(String, io::Error),
+    /// An output cannot be written.
+    Output(OutputError),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(what, error) => write!(f, "{what}: {error}"),
+            Self::Output(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Builds the site into `sink` and publishes it, unless the content has errors.
+///
+/// # Errors
+/// When sources cannot be read or outputs cannot be written.
+pub fn build(files: &dyn Files, store: &dyn Store, sink: Box<dyn Sink>, options: &BuildOptions) -> Result<Outcome, Failure> {
+    let mut run = Run::new(files, options);
+    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let rendered = run.publishable(&catalogue, |plan, run| {
+        if run.has_errors() {
+            return Ok(Rendered::default());
+        }
+        let tools = Tools { files, store, sink: &*sink };
+        Ok(run.stage("render", |problems| render::render(plan, &tools, problems), |r| r.as_ref().map_or(0, |r| r.made))?)
+    })?;
+    if run.has_errors() {
+        return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
+    }
+    let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
+    Ok(Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) })
+}
+
+/// Finds every problem that a build would find before rendering, and writes nothing.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
+    let mut run = Run::new(files, options);
+    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    run.publishable(&catalogue, |plan, run| {
+        run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
+        Ok(())
+    })?;
+    Ok(run.finish(Some(&catalogue)))
+}
+
+/// Reads the content into a catalogue, for commands that look at it. `None` where the
+/// configuration is no site.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
+    let mut run = Run::new(files, options);
+    let catalogue = run.catalogue()?;
+    if let Some(catalogue) = &catalogue {
+        run.publishable(catalogue, |_, _| Ok(()))?;
+    }
+    let outcome = run.finish(catalogue.as_ref());
+    Ok((catalogue, outcome))
+}
+
+/// Reads `pbsite.yaml` alone.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn settings(files: &dyn Files, overrides: &Overrides, problems: &mut Vec<Diagnostic>) -> Result<Option<Settings>, Failure> {
+    let bytes = match files.read(&Settings::file()) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            problems.push(
+                Diagnostic::new(Code::SiteFileMissing, Place::Site, msg!("这里没有 {FILE}", "there is no {FILE} here"))
+                    .help(msg!("在网站的文件夹里运行，或用 pbsite init 新建一个", "run inside a site's folder, or make one with `pbsite init`")),
+            );
+            return Ok(None);
+        }
+        Err(error) => return Err(Failure::Source(FILE.into(), error)),
+    };
+    Ok(Settings::read(&decode(bytes).text, overrides, problems))
+}
+
+struct Run<'a> {
+    files: &'a dyn Files,
+    options: &'a BuildOptions,
+    problems: Vec<Diagnostic>,
+    timings: Vec<Timing>,
+    levels: std::collections::BTreeMap<String, String>,
+}
+
+impl<'a> Run<'a> {
+    fn new(files: &'a dyn Files, options: &'a BuildOptions) -> Self {
+        Self { files, options, problems: Vec::new(), timings: Vec::new(), levels: Default::default() }
+    }
+
+    fn stage<T>(&mut self, stage: &'static str, work: impl FnOnce(&mut Vec<Diagnostic>) -> T, count: impl FnOnce(&T) -> usize) -> T {
+        let start = Instant::now();
+        let done = work(&mut self.problems);
+        self.timings.push(Timing { stage, time: start.elapsed(), count: count(&done) });
+        done
+    }
+
+    /// discover, parse, model, catalogue.
+    fn catalogue(&mut self) -> Result<Option<Catalogue>, Failure> {
+        let (files, options) = (self.files, self.options);
+        let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
+        let Some(settings) = settings else { return Ok(None) };
+        self.levels.clone_from(&settings.checks);
+        let kinds = Kinds::new(&settings, &mut self.problems);
+        let sources = self
+            .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
+            .map_err(|error| Failure::Source("content/".into(), error))?;
+        let (documents, others) = split(sources);
+        let parsed = self.stage("parse", |problems| parse(&documents, files, problems), Vec::len);
+        let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        let now = match options.now {
+            Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
+            Now::Wall(moment) => moment,
+        };
+        let catalogue = self.stage(
+            "catalogue",
+            |problems| Catalogue::new(settings, kinds, items, &others, now, options.drafts, problems),
+            |catalogue| catalogue.items.len(),
+        );
+        Ok(Some(catalogue))
+    }
+
+    /// resolve, plan; then what the caller wants of the plan.
+    fn publishable<T>(
+        &mut self,
+        catalogue: &Catalogue,
+        then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let files = self.files;
+        let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
+        let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
+        let theme = self
+            .stage("theme", |problems| theme::load(&catalogue.settings.theme, files, problems), |_| 1)
+            .map_err(|error| Failure::Source(format!("themes/{}", catalogue.settings.theme), error))?;
+        let plan = self.stage(
+            "plan",
+            |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
+            |plan| plan.outputs.len(),
+        );
+        then(&plan, self)
+    }
+
+    fn level(&self, diagnostic: &Diagnostic) -> Option<Severity> {
+        // Errors in front matter are errors everywhere: what they mean is unknown.
+        let fixed = diagnostic.code.number() < "PB0300" && diagnostic.code.level() == Severity::Error;
+        match self.levels.get(diagnostic.code.number()).map(String::as_str) {
+            Some("off") if !fixed => None,
+            Some("warning") if !fixed => Some(Severity::Warning),
+            Some("error") => Some(Severity::Error),
+            _ => Some(diagnostic.severity),
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| self.level(problem) == Some(Severity::Error))
+    }
+
+    fn finish(mut self, catalogue: Option<&Catalogue>) -> Outcome {
+        let problems = std::mem::take(&mut self.problems);
+        let leveled = problems.into_iter().filter_map(|problem| {
+            let severity = self.level(&problem)?;
+            Some(Diagnostic { severity, ..problem })
+        });
+        let report = Report::new(leveled.collect(), |path| self.files.text(path));
+        let contents = catalogue.map_or(Contents::default(), contents);
+        Outcome { report, contents, timings: self.timings, ..Outcome::default() }
+    }
+}
+
+/// Markdown below the folders of kinds, and everything else.
+fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
+    let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
+    let document = |source: &SourceRef| {
+        source.path.extension() == "md" && !apart.iter().any(|folder| source.path.as_str().starts_with(folder))
+    };
+    sources.into_iter().partition(document)
+}
+
+fn parse(sources: &[SourceRef], files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+    let parsed = sources.par_iter().map(|source| {
+        let mut own = Vec::new();
+        (document::parse(source, files, &mut own), own)
+    });
+    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
+    parsed.into_iter().flat_map(|(documents, own)| {
+        problems.extend(own);
+        documents
+    }).collect()
+}
+
+fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let made = documents.into_par_iter().map(|document| {
+        let mut own = Vec::new();
+        (model::item(document, kinds, settings, &mut own), own)
+    });
+    let made: Vec<(Option<Item>, Vec<Diagnostic>)> = made.collect();
+    made.into_iter().filter_map(|(item, own)| {
+        problems.extend(own);
+        item
+    }).collect()
+}
+
+fn contents(catalogue: &Catalogue) -> Contents {
+    let mut contents = Contents { next_change: catalogue.next_change(), ..Contents::default() };
+    for (i, item) in catalogue.items.iter().enumerate() {
+        let path = item.path.clone();
+        match catalogue.presence[i] {
+            Presence::Listed => contents.listed += 1,
+            Presence::Draft => contents.drafts.push(path),
+            Presence::Scheduled => contents.scheduled.push((path, item.date.map(|d| d.to_string()).unwrap_or_default())),
+            Presence::Expired => contents.expired.push(path),
+            Presence::Withdrawn => contents.withdrawn.push(path),
+        }
+    }
+    contents.scheduled.sort_by(|a, b| a.1.cmp(&b.1));
+    contents
+}

@@ -122,7 +122,12 @@ impl From<OutputError> for Failure {
 ///
 /// # Errors
 /// When sources cannot be read or outputs cannot be written.
-pub fn build(files: &dyn Files, store: &dyn Store, sink: Box<dyn Sink>, options: &BuildOptions) -> Result<Outcome, Failure> {
+pub fn build(
+    files: &dyn Files,
+    store: &dyn Store,
+    sink: Box<dyn Sink>,
+    options: &BuildOptions,
+) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
     let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
     let rendered = run.publishable(&catalogue, |plan, run| {
@@ -130,7 +135,11 @@ pub fn build(files: &dyn Files, store: &dyn Store, sink: Box<dyn Sink>, options:
             return Ok(Rendered::default());
         }
         let tools = Tools { files, store, sink: &*sink };
-        Ok(run.stage("render", |problems| render::render(plan, &tools, problems), |r| r.as_ref().map_or(0, |r| r.made))?)
+        Ok(run.stage(
+            "render",
+            |problems| render::render(plan, &tools, problems),
+            |r| r.as_ref().map_or(0, |r| r.made),
+        )?)
     })?;
     if run.has_errors() {
         return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
@@ -172,13 +181,20 @@ pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalog
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn settings(files: &dyn Files, overrides: &Overrides, problems: &mut Vec<Diagnostic>) -> Result<Option<Settings>, Failure> {
+pub fn settings(
+    files: &dyn Files,
+    overrides: &Overrides,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Option<Settings>, Failure> {
     let bytes = match files.read(&Settings::file()) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             problems.push(
                 Diagnostic::new(Code::SiteFileMissing, Place::Site, msg!("这里没有 {FILE}", "there is no {FILE} here"))
-                    .help(msg!("在网站的文件夹里运行，或用 pbsite init 新建一个", "run inside a site's folder, or make one with `pbsite init`")),
+                    .help(msg!(
+                        "在网站的文件夹里运行，或用 pbsite init 新建一个",
+                        "run inside a site's folder, or make one with `pbsite init`"
+                    )),
             );
             return Ok(None);
         }
@@ -200,7 +216,12 @@ impl<'a> Run<'a> {
         Self { files, options, problems: Vec::new(), timings: Vec::new(), levels: Default::default() }
     }
 
-    fn stage<T>(&mut self, stage: &'static str, work: impl FnOnce(&mut Vec<Diagnostic>) -> T, count: impl FnOnce(&T) -> usize) -> T {
+    fn stage<T>(
+        &mut self,
+        stage: &'static str,
+        work: impl FnOnce(&mut Vec<Diagnostic>) -> T,
+        count: impl FnOnce(&T) -> usize,
+    ) -> T {
         let start = Instant::now();
         let done = work(&mut self.problems);
         self.timings.push(Timing { stage, time: start.elapsed(), count: count(&done) });
@@ -294,10 +315,13 @@ fn parse(sources: &[SourceRef], files: &dyn Files, problems: &mut Vec<Diagnostic
         (document::parse(source, files, &mut own), own)
     });
     let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
-    parsed.into_iter().flat_map(|(documents, own)| {
-        problems.extend(own);
-        documents
-    }).collect()
+    parsed
+        .into_iter()
+        .flat_map(|(documents, own)| {
+            problems.extend(own);
+            documents
+        })
+        .collect()
 }
 
 fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<Item> {
@@ -306,10 +330,12 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
         (model::item(document, kinds, settings, &mut own), own)
     });
     let made: Vec<(Option<Item>, Vec<Diagnostic>)> = made.collect();
-    made.into_iter().filter_map(|(item, own)| {
-        problems.extend(own);
-        item
-    }).collect()
+    made.into_iter()
+        .filter_map(|(item, own)| {
+            problems.extend(own);
+            item
+        })
+        .collect()
 }
 
 fn contents(catalogue: &Catalogue) -> Contents {
@@ -319,7 +345,9 @@ fn contents(catalogue: &Catalogue) -> Contents {
         match catalogue.presence[i] {
             Presence::Listed => contents.listed += 1,
             Presence::Draft => contents.drafts.push(path),
-            Presence::Scheduled => contents.scheduled.push((path, item.date.map(|d| d.to_string()).unwrap_or_default())),
+            Presence::Scheduled => {
+                contents.scheduled.push((path, item.date.map(|d| d.to_string()).unwrap_or_default()))
+            }
             Presence::Expired => contents.expired.push(path),
             Presence::Withdrawn => contents.withdrawn.push(path),
         }

@@ -1,7 +1,7 @@
 //! Permalinks: which address each thing has, relative to the root of the site.
 
 use crate::{
-    base::{lang::Lang, slug::slug},
+    base::lang::Lang,
     config::Settings,
     model::{Behaviour, Item, Kinds},
 };
@@ -21,7 +21,9 @@ impl Addresses {
             .languages
             .iter()
             .enumerate()
-            .map(|(i, lang)| (lang.clone(), if i == 0 { String::new() } else { format!("{}/", lang.as_str().to_ascii_lowercase()) }))
+            .map(|(i, lang)| {
+                (lang.clone(), if i == 0 { String::new() } else { format!("{}/", lang.as_str().to_ascii_lowercase()) })
+            })
             .collect();
         let mut addresses = Self { items: Vec::new(), prefixes };
         addresses.items = items
@@ -70,9 +72,9 @@ impl Addresses {
         format!("{}{id}/", self.home(lang))
     }
 
-    /// A term.
-    pub fn term(&self, lang: &Lang, taxonomy: &str, term: &str) -> String {
-        format!("{}{taxonomy}/{}/", self.home(lang), slug(term))
+    /// A term, by its slug.
+    pub fn term(&self, lang: &Lang, taxonomy: &str, slug: &str) -> String {
+        format!("{}{taxonomy}/{slug}/", self.home(lang))
     }
 
     /// The list of a kind.

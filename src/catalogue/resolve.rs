@@ -75,7 +75,8 @@ pub struct Resolved {
 pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolved {
     let mut resolved = Resolved::default();
     for (i, item) in catalogue.items.iter().enumerate() {
-        let mut resolver = Resolver { catalogue, item, index: i, problems, out: &mut resolved, links: Links::default() };
+        let mut resolver =
+            Resolver { catalogue, item, index: i, problems, out: &mut resolved, links: Links::default() };
         resolver.fields(&catalogue.kinds.get(item.kind).fields, &item.values);
         for reference in &item.body.scan.references {
             resolver.body(reference);
@@ -106,7 +107,9 @@ pub fn resolve_setting(catalogue: &Catalogue, to: &str, place: &Place, problems:
                 Target::Nothing
             }
         },
-        None if to.contains("://") || to.starts_with("mailto:") || to.starts_with("tel:") => Target::External(to.into()),
+        None if to.contains("://") || to.starts_with("mailto:") || to.starts_with("tel:") => {
+            Target::External(to.into())
+        }
         None => Target::Address(to.trim_start_matches('/').into()),
     }
 }
@@ -204,7 +207,10 @@ impl Resolver<'_> {
                     place.clone(),
                     msg!("图片不能取自外站：{raw}", "a picture must not come from another site: {raw}"),
                 )
-                .help(msg!("把图片保存到 content/media/，写成 /media/文件名", "save it to content/media/ and write /media/name")),
+                .help(msg!(
+                    "把图片保存到 content/media/，写成 /media/文件名",
+                    "save it to content/media/ and write /media/name"
+                )),
             );
             return Target::Nothing;
         }
@@ -222,7 +228,9 @@ impl Resolver<'_> {
         match scheme.as_deref() {
             Some("http" | "https" | "mailto" | "tel") => Target::External(raw.to_owned()),
             // Reported where the text was read.
-            Some(scheme) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-')) => Target::Nothing,
+            Some(scheme) if scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-')) => {
+                Target::Nothing
+            }
             _ if raw.starts_with("//") => Target::External(raw.to_owned()),
             _ => self.path(raw, place, Code::DeadLink),
         }
@@ -339,7 +347,11 @@ impl Resolver<'_> {
 }
 
 /// `articles/id`, `columns/id`, `series` (a list).
-fn named(catalogue: &Catalogue, lang: &crate::base::lang::Lang, reference: &str) -> Result<Target, Option<crate::base::lang::Message>> {
+fn named(
+    catalogue: &Catalogue,
+    lang: &crate::base::lang::Lang,
+    reference: &str,
+) -> Result<Target, Option<crate::base::lang::Message>> {
     let (folder, id) = match reference.split_once('/') {
         Some((folder, id)) => (folder, id.trim_end_matches('/')),
         None => (reference, ""),

@@ -42,15 +42,21 @@ impl Build {
                 return Exit::Failed;
             }
         };
-        let cache: Box<dyn store::Store> =
-            if self.no_cache { Box::new(store::Nothing) } else { Box::new(store::Disk::new(&root.join(".pbsite/cache"))) };
+        let cache: Box<dyn store::Store> = if self.no_cache {
+            Box::new(store::Nothing)
+        } else {
+            Box::new(store::Disk::new(&root.join(".pbsite/cache")))
+        };
         let outcome = match site::build(&disk, &*cache, Box::new(sink), &shared.options()) {
             Ok(outcome) => outcome,
             Err(failure) => return failed(&console, &failure),
         };
         console.report(&outcome.report);
         if outcome.report.errors() > 0 {
-            console.say(&msg!("有错误，没有写任何文件；原来的网站没有变", "there are errors: nothing was written, the published site is as it was"));
+            console.say(&msg!(
+                "有错误，没有写任何文件；原来的网站没有变",
+                "there are errors: nothing was written, the published site is as it was"
+            ));
         } else {
             report::contents(&console, &outcome.contents);
             report::written(&console, &outcome, &folder.display().to_string(), start.elapsed());

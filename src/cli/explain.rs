@@ -30,7 +30,10 @@ impl Explain {
                 Exit::Fine
             }
             None => {
-                console.fail(&msg!("没有编号 {number}；不带编号运行 pbsite explain 可以看全部", "there is no code {number}; run `pbsite explain` alone to see all"));
+                console.fail(&msg!(
+                    "没有编号 {number}；不带编号运行 pbsite explain 可以看全部",
+                    "there is no code {number}; run `pbsite explain` alone to see all"
+                ));
                 Exit::Failed
             }
         }

@@ -6,7 +6,11 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{Exit, Shared, console::Console, wall};
-use crate::{msg, scaffold, source::write_new};
+use crate::{
+    config::Settings,
+    msg, scaffold,
+    source::{Disk, Files, write_new},
+};
 
 /// Make a new site
 #[derive(Args, Debug)]
@@ -22,7 +26,7 @@ pub(super) struct Init {
 impl Init {
     pub(super) fn run(&self, shared: &Shared) -> Exit {
         let console = Console::new(shared, None);
-        if self.folder.join("pbsite.yaml").exists() {
+        if Disk::open(&self.folder).is_ok_and(|disk| disk.read(&Settings::file()).is_ok()) {
             let folder = self.folder.display();
             console.fail(&msg!("{folder} 已经是一个网站了", "{folder} is a site already"));
             return Exit::Failed;
@@ -42,7 +46,10 @@ impl Init {
             }
         }
         let folder = self.folder.display();
-        console.say(&msg!("新网站在 {folder}；进去运行 pbsite build", "the new site is in {folder}; run `pbsite build` there"));
+        console.say(&msg!(
+            "新网站在 {folder}；进去运行 pbsite build",
+            "the new site is in {folder}; run `pbsite build` there"
+        ));
         Exit::Fine
     }
 }

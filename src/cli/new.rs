@@ -42,7 +42,10 @@ impl New {
         let settings = match site::settings(&disk, &shared.overrides(), &mut Vec::new()) {
             Ok(Some(settings)) => settings,
             Ok(None) => {
-                console.fail(&msg!("pbsite.yaml 读不懂，先运行 pbsite check", "pbsite.yaml cannot be read: run `pbsite check` first"));
+                console.fail(&msg!(
+                    "pbsite.yaml 读不懂，先运行 pbsite check",
+                    "pbsite.yaml cannot be read: run `pbsite check` first"
+                ));
                 return Exit::Problems;
             }
             Err(failure) => return failed(&console, &failure),
@@ -59,7 +62,8 @@ impl New {
             Ok(column) => column,
             Err(exit) => return exit,
         };
-        let item = NewItem { kind, title: &self.title, column: &column, now: wall(shared.options().now, &settings.zone) };
+        let item =
+            NewItem { kind, title: &self.title, column: &column, now: wall(shared.options().now, &settings.zone) };
         let (path, text) = file(&item);
         match write_new(&root.join(&path), text.as_bytes()) {
             Ok(()) => {
@@ -87,7 +91,10 @@ impl New {
             (None, [only]) => only.id.clone(),
             (None, _) => {
                 let all = ids().collect::<Vec<_>>().join(", ");
-                console.fail(&msg!("文章要有栏目：--column 后面写其中一个：{all}", "an article needs a column: --column with one of {all}"));
+                console.fail(&msg!(
+                    "文章要有栏目：--column 后面写其中一个：{all}",
+                    "an article needs a column: --column with one of {all}"
+                ));
                 return Err(Exit::Failed);
             }
         };

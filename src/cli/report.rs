@@ -59,7 +59,8 @@ pub(super) fn written(console: &Console, outcome: &Outcome, folder: &str, time: 
         "built {total} files ({size:.1} MB) into {folder}: {new} written, {same} unchanged, {gone} removed, in {seconds:.2} s"
     ));
     if written.foreign_count > 0 {
-        let (count, names) = (written.foreign_count, written.foreign.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "));
+        let (count, names) =
+            (written.foreign_count, written.foreign.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "));
         console.say(&msg!(
             "输出文件夹里有 {count} 个文件不是 pbsite 写的，没有动：{names}",
             "{count} files in the output folder were not written by pbsite and are left alone: {names}"

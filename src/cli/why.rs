@@ -94,12 +94,27 @@ fn reasons(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Vec<Me
     let date = item.date.map(|date| date.to_string()).unwrap_or_default();
     let mut lines = vec![match catalogue.presence[i] {
         Presence::Listed => msg!("已发布：{address}", "published: {address}"),
-        Presence::Draft => msg!("是草稿（draft: true），没有发布；--drafts 可以预览", "a draft (`draft: true`), not published; --drafts shows it"),
-        Presence::Scheduled => msg!("日期是 {date}，到时才发布；--drafts 可以预览", "dated {date}, published then; --drafts shows it"),
-        Presence::Expired => msg!("已过期：页面还在 {address}，列表和订阅里没有了", "expired: its page stays at {address}, lists and feeds leave it out"),
-        Presence::Withdrawn => msg!("已撤回：{address} 只剩说明，正文不再发布", "withdrawn: {address} has a notice only, the text is gone"),
+        Presence::Draft => msg!(
+            "是草稿（draft: true），没有发布；--drafts 可以预览",
+            "a draft (`draft: true`), not published; --drafts shows it"
+        ),
+        Presence::Scheduled => {
+            msg!("日期是 {date}，到时才发布；--drafts 可以预览", "dated {date}, published then; --drafts shows it")
+        }
+        Presence::Expired => msg!(
+            "已过期：页面还在 {address}，列表和订阅里没有了",
+            "expired: its page stays at {address}, lists and feeds leave it out"
+        ),
+        Presence::Withdrawn => {
+            msg!("已撤回：{address} 只剩说明，正文不再发布", "withdrawn: {address} has a notice only, the text is gone")
+        }
     }];
-    lines.push(msg!("类型：{label}，编号：{id}，语言：{lang}", "kind: {label}, id: {id}, language: {lang}", id = item.id, lang = item.lang));
+    lines.push(msg!(
+        "类型：{label}，编号：{id}，语言：{lang}",
+        "kind: {label}, id: {id}, language: {lang}",
+        id = item.id,
+        lang = item.lang
+    ));
     if let Some(column) = item.column {
         let title = catalogue.settings.columns[column].title.get(&item.lang);
         lines.push(msg!("栏目：{title}", "column: {title}"));
@@ -114,9 +129,15 @@ fn absent(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Message
     if has_problems {
         msg!("没有发布：文件里有错误，见下面", "not published: the file has errors, see below")
     } else if catalogue.files.contains(path) {
-        msg!("这不是文章；图片和附件在有文章用到时才发布", "no document: pictures and files are published when an item uses them")
+        msg!(
+            "这不是文章；图片和附件在有文章用到时才发布",
+            "no document: pictures and files are published when an item uses them"
+        )
     } else if path.as_str().starts_with("content/_templates/") {
-        msg!("content/_templates/ 里的文件是样板，不发布", "files in content/_templates/ are patterns and are not published")
+        msg!(
+            "content/_templates/ 里的文件是样板，不发布",
+            "files in content/_templates/ are patterns and are not published"
+        )
     } else {
         msg!("网站里没有这个文件", "the site has no such file")
     }

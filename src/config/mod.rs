@@ -4,8 +4,8 @@ pub mod options;
 mod settings;
 
 pub use settings::{
-    BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner, Provenance,
-    Settings, Taxonomy, UnitKind, Words,
+    BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner,
+    Provenance, Settings, Taxonomy, UnitKind, Words,
 };
 
 /// The name of the configuration file.

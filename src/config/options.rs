@@ -50,29 +50,20 @@ pub fn fields() -> Vec<Field> {
         ),
         f(
             "unit_kinds",
-            Records(vec![
-                f("id", Text, "编号", "id").required(),
-                f("label", Words, "名称", "label").required(),
-            ]),
+            Records(vec![f("id", Text, "编号", "id").required(), f("label", Words, "名称", "label").required()]),
             "单位类别",
             "unit kinds",
         ),
         f(
             "navigation",
-            Records(vec![
-                f("label", Words, "文字", "label"),
-                f("to", Text, "去处", "target").required(),
-            ]),
+            Records(vec![f("label", Words, "文字", "label"), f("to", Text, "去处", "target").required()]),
             "导航",
             "navigation",
         ),
         f("home", Texts, "首页区块", "home page blocks"),
         f(
             "taxonomies",
-            Records(vec![
-                f("id", Text, "编号", "id").required(),
-                f("title", Words, "名称", "title").required(),
-            ]),
+            Records(vec![f("id", Text, "编号", "id").required(), f("title", Words, "名称", "title").required()]),
             "分类法",
             "taxonomies",
         ),
@@ -89,10 +80,7 @@ pub fn fields() -> Vec<Field> {
         ),
         f(
             "theme",
-            Record(vec![
-                f("name", Text, "主题名", "theme name"),
-                f("options", Mapping, "主题选项", "theme options"),
-            ]),
+            Record(vec![f("name", Text, "主题名", "theme name"), f("options", Mapping, "主题选项", "theme options")]),
             "主题",
             "theme",
         ),

@@ -68,7 +68,8 @@ impl BaseUrl {
     pub fn new(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
         let host = rest.split('/').next()?;
-        let fine = !host.is_empty() && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '"' | '<' | '>' | '\\'));
+        let fine = !host.is_empty()
+            && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '"' | '<' | '>' | '\\'));
         let full = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
         let path = full.len() - (full.len() - (text.len() - rest.len()) - host.len());
         fine.then_some(Self { full, path })
@@ -408,7 +409,8 @@ impl Resolver<'_> {
             return;
         };
         if parts(version).is_some_and(|have| have < least) {
-            let message = msg!("网站需要 pbsite {wanted}，这里是 {version}", "the site needs pbsite {wanted}, this is {version}");
+            let message =
+                msg!("网站需要 pbsite {wanted}，这里是 {version}", "the site needs pbsite {wanted}, this is {version}");
             self.problems.push(
                 Diagnostic::new(Code::Requires, self.origin.place(at), message)
                     .help(msg!("安装新版本的 pbsite", "install a newer pbsite")),
@@ -430,8 +432,12 @@ impl Resolver<'_> {
                 _ => Place::Site,
             };
             self.problems.push(
-                Diagnostic::new(Code::BadSetting, place, msg!("“{text}”不能作网站的地址", "`{text}` cannot be the address of a site"))
-                    .help(msg!("写成：base_url: https://example.org/", "write: base_url: https://example.org/")),
+                Diagnostic::new(
+                    Code::BadSetting,
+                    place,
+                    msg!("“{text}”不能作网站的地址", "`{text}` cannot be the address of a site"),
+                )
+                .help(msg!("写成：base_url: https://example.org/", "write: base_url: https://example.org/")),
             );
         }
         self.provenance.push(("base_url".into(), text, origin));
@@ -503,7 +509,10 @@ impl Resolver<'_> {
             let slug = crate::base::slug::slug(&id);
             let problem = self.problem(
                 at,
-                msg!("“{id}”不能作编号：只用小写字母、数字和 -", "`{id}` is no id: use lower-case letters, digits and `-`"),
+                msg!(
+                    "“{id}”不能作编号：只用小写字母、数字和 -",
+                    "`{id}` is no id: use lower-case letters, digits and `-`"
+                ),
             );
             problem.help = Some(msg!("例如：{slug}", "for example: {slug}"));
             problem.replacement = Some(slug);

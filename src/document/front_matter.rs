@@ -25,13 +25,18 @@ pub(super) struct Split {
 /// Splits; `None` where there is no front matter that could be read.
 pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Split> {
     let (yaml_span, body) = fences(file, text, problems)?;
-    let mut scan = Scan { file, base: yaml_span.start, problems, mended: text[yaml_span.clone()].into(), damaged: false };
+    let mut scan =
+        Scan { file, base: yaml_span.start, problems, mended: text[yaml_span.clone()].into(), damaged: false };
     scan.lines(&text[yaml_span.clone()]);
     let Scan { mended, damaged, .. } = scan;
     match yaml::parse(&mended, yaml_span.start) {
         Ok(front) => {
             let first_line = Span::from(0..text.find('\n').unwrap_or(text.len()));
-            let at = if matches!(front.value, NodeValue::Null | NodeValue::Map(_)) { At::Text(first_line) } else { front.at };
+            let at = if matches!(front.value, NodeValue::Null | NodeValue::Map(_)) {
+                At::Text(first_line)
+            } else {
+                front.at
+            };
             Some(Split { front: Node { at, ..front }, damaged, body })
         }
         Err(error) => {
@@ -116,7 +121,12 @@ impl Scan<'_> {
         }
     }
 
-    fn report(&mut self, code: Code, range: std::ops::Range<usize>, message: crate::base::lang::Message) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        code: Code,
+        range: std::ops::Range<usize>,
+        message: crate::base::lang::Message,
+    ) -> &mut Diagnostic {
         let range = range.start + self.base..range.end + self.base;
         self.problems.push(Diagnostic::new(code, Place::text(self.file, range), message));
         let last = self.problems.len() - 1;
@@ -159,7 +169,8 @@ impl Scan<'_> {
         }
         let Some(i) = content.find([':', '：']) else { return };
         let (key, rest) = content.split_at(i);
-        let plain_key = !key.is_empty() && key.trim() == key && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let plain_key =
+            !key.is_empty() && key.trim() == key && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
         if !plain_key {
             return;
         }

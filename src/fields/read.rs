@@ -79,8 +79,7 @@ impl Reader<'_> {
             None => nearest(name, fields.iter().map(|f| &*f.name), 3),
         };
         let all = fields.iter().map(|f| &*f.name).collect::<Vec<_>>().join(", ");
-        let problem =
-            self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
+        let problem = self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
         match near.first() {
             Some(best) => {
                 problem.help = Some(match near.len() {
@@ -104,12 +103,8 @@ impl Reader<'_> {
             }
             let (name, example) = (&field.name, field.shape.example());
             let Message { zh, en } = &field.label;
-            self.problem(
-                Code::MissingField,
-                node.at,
-                msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"),
-            )
-            .help = Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
+            self.problem(Code::MissingField, node.at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"))
+                .help = Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
         }
     }
 
@@ -163,7 +158,8 @@ impl Reader<'_> {
                 "true" => Some(Value::Boolean(true)),
                 "false" => Some(Value::Boolean(false)),
                 _ => {
-                    let guess = matches!(text, "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有");
+                    let guess =
+                        matches!(text, "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有");
                     self.wrong(field, node);
                     if let Some(problem) = self.problems.last_mut() {
                         problem.replacement = Some(guess.to_string());
@@ -173,11 +169,12 @@ impl Reader<'_> {
             },
             Shape::Choice(words) => self.choice(words, text, node.at).map(Value::Text),
             Shape::Url => {
-                let fine = ["http://", "https://"].iter().any(|s| text.strip_prefix(s).is_some_and(|rest| !rest.is_empty()))
-                    && !text.contains(char::is_whitespace);
+                let fine =
+                    ["http://", "https://"].iter().any(|s| text.strip_prefix(s).is_some_and(|rest| !rest.is_empty()))
+                        && !text.contains(char::is_whitespace);
                 if !fine {
-                    self.problem(Code::BadAddress, node.at, msg!("“{text}”不是网址", "`{text}` is no web address")).help =
-                        Some(msg!("网址以 https:// 开头", "a web address begins with https://"));
+                    self.problem(Code::BadAddress, node.at, msg!("“{text}”不是网址", "`{text}` is no web address"))
+                        .help = Some(msg!("网址以 https:// 开头", "a web address begins with https://"));
                 }
                 fine.then(|| Value::Text(text.into()))
             }
@@ -304,7 +301,10 @@ impl Reader<'_> {
                     self.problem(
                         Code::WrongType,
                         key.at,
-                        msg!("“{name}”不是语言代码，例如 zh-Hans、en", "`{name}` is no language tag such as zh-Hans or en"),
+                        msg!(
+                            "“{name}”不是语言代码，例如 zh-Hans、en",
+                            "`{name}` is no language tag such as zh-Hans or en"
+                        ),
                     );
                 }
                 (_, None) => {
@@ -320,10 +320,8 @@ impl Reader<'_> {
         let mut pairs = Vec::new();
         for (key, value) in nodes {
             match (key.text(), value.text()) {
-                (Some(name), Some(text)) => pairs.push((
-                    Spot { value: name.to_owned(), at: key.at },
-                    Spot { value: text.to_owned(), at: value.at },
-                )),
+                (Some(name), Some(text)) => pairs
+                    .push((Spot { value: name.to_owned(), at: key.at }, Spot { value: text.to_owned(), at: value.at })),
                 _ => {
                     self.wrong(field, value);
                 }

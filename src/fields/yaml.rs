@@ -38,7 +38,8 @@ pub fn parse(text: &str, base: usize) -> Result<Node, SyntaxError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Node { value: NodeValue::Null, at: At::Text(Span::from(base..base)) });
     }
-    let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options).map_err(|e| syntax_error(text, base, &e))?;
+    let raw: Spanned<Raw> =
+        serde_yaml::from_str_with_options(text, options).map_err(|e| syntax_error(text, base, &e))?;
     Ok(place(text, base, raw))
 }
 
@@ -172,7 +173,11 @@ mod tests {
                 }
                 NodeValue::Map(pairs) => format!(
                     "{{{}}}",
-                    pairs.iter().map(|(k, v)| format!("{}={}", show(text, k), show(text, v))).collect::<Vec<_>>().join(" ")
+                    pairs
+                        .iter()
+                        .map(|(k, v)| format!("{}={}", show(text, k), show(text, v)))
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 ),
             }
         }

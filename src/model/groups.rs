@@ -21,7 +21,7 @@ pub const STATES: [(&str, &str, &str); 5] = [
 ];
 
 /// The `schedule` group.
-pub fn schedule() -> Shape {
+pub(super) fn schedule() -> Shape {
     use Shape::{Boolean, Date, Hours, Record};
     let f = Field::new;
     Record(vec![
@@ -33,7 +33,7 @@ pub fn schedule() -> Shape {
 }
 
 /// The `place` group.
-pub fn place() -> Shape {
+pub(super) fn place() -> Shape {
     use Shape::{Number, Record, Text};
     let f = Field::new;
     Record(vec![
@@ -46,7 +46,7 @@ pub fn place() -> Shape {
 }
 
 /// The `audience` group: kinds of units, and topics.
-pub fn audience(settings: &Settings) -> Shape {
+pub(super) fn audience(settings: &Settings) -> Shape {
     use Shape::{Choices, Record, Texts};
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
     Record(vec![
@@ -56,7 +56,7 @@ pub fn audience(settings: &Settings) -> Shape {
 }
 
 /// The `status` group.
-pub fn status() -> Shape {
+pub(super) fn status() -> Shape {
     use Shape::{Choice, Date, Record, Text};
     let f = Field::new;
     Record(vec![
@@ -88,17 +88,23 @@ impl Schedule {
         let mut end = schedule.when("end");
         let at = |name: &str| schedule.at(name).or(values.at("schedule"));
         if schedule.boolean("all_day") == Some(true) && (start.time.is_some() || schedule.get("time").is_some()) {
-            report(problems, origin, at("all_day"), Code::DateOrder, msg!(
-                "写了全天（all_day），就不要再写时间",
-                "`all_day` and a time of day contradict each other"
-            ));
+            report(
+                problems,
+                origin,
+                at("all_day"),
+                Code::DateOrder,
+                msg!("写了全天（all_day），就不要再写时间", "`all_day` and a time of day contradict each other"),
+            );
         }
         if let Some((from, to)) = parse_time_range(schedule.text("time")) {
             if start.time.is_some() {
-                report(problems, origin, at("time"), Code::DateOrder, msg!(
-                    "开始时间写了两次：start 和 time",
-                    "the time of day stands twice: in `start` and in `time`"
-                ));
+                report(
+                    problems,
+                    origin,
+                    at("time"),
+                    Code::DateOrder,
+                    msg!("开始时间写了两次：start 和 time", "the time of day stands twice: in `start` and in `time`"),
+                );
             }
             start.time = Some(from);
             let last = end.map_or(start.date, |end| end.date);
@@ -110,10 +116,13 @@ impl Schedule {
         }
         if end.is_some_and(|end| end.end() < start.start()) {
             let (from, to) = (start, end.map(|end| end.to_string()).unwrap_or_default());
-            report(problems, origin, at("end"), Code::DateOrder, msg!(
-                "结束（{to}）早于开始（{from}）",
-                "it ends ({to}) before it begins ({from})"
-            ));
+            report(
+                problems,
+                origin,
+                at("end"),
+                Code::DateOrder,
+                msg!("结束（{to}）早于开始（{from}）", "it ends ({to}) before it begins ({from})"),
+            );
         }
         Some(Self { start, end })
     }
@@ -143,10 +152,16 @@ impl State {
         if let (Some(deadline), Some(schedule)) = (deadline, schedule) {
             let last = schedule.end.unwrap_or(schedule.start);
             if deadline.start() > last.end() {
-                report(problems, origin, status.at("deadline"), Code::DateOrder, msg!(
-                    "报名截止（{deadline}）晚于结束（{last}）",
-                    "sign-up closes ({deadline}) after the end ({last})"
-                ));
+                report(
+                    problems,
+                    origin,
+                    status.at("deadline"),
+                    Code::DateOrder,
+                    msg!(
+                        "报名截止（{deadline}）晚于结束（{last}）",
+                        "sign-up closes ({deadline}) after the end ({last})"
+                    ),
+                );
             }
         }
         Some(Self { state: status.text("state").into(), reason: status.text("reason").into(), deadline })

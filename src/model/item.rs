@@ -143,9 +143,9 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     if title.is_empty() && problems.len() > before {
         return None;
     }
-    let withdrawn = values.record("withdrawn").and_then(|record| {
-        Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() })
-    });
+    let withdrawn = values
+        .record("withdrawn")
+        .and_then(|record| Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() }));
     Some(Item {
         kind,
         id,
@@ -174,7 +174,9 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
     };
     let (found, place) = match written.and_then(|(_, value)| Some((value.text()?, value.at))) {
         Some((name, at)) => (kinds.by_name(name), document.origin.place(at)),
-        None => (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone())),
+        None => {
+            (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone()))
+        }
     };
     if found.is_none() {
         let known = kinds.iter().map(|(_, kind)| format!("content/{}/", kind.folder)).collect::<Vec<_>>().join(", ");
@@ -254,9 +256,15 @@ impl Maker<'_> {
                 Diagnostic::new(
                     Code::UnknownPlace,
                     self.place("column"),
-                    msg!("文章没有栏目，或栏目“{id}”不在 pbsite.yaml 里", "the article has no column, or pbsite.yaml has no column `{id}`"),
+                    msg!(
+                        "文章没有栏目，或栏目“{id}”不在 pbsite.yaml 里",
+                        "the article has no column, or pbsite.yaml has no column `{id}`"
+                    ),
                 )
-                .help(msg!("放到 content/articles/<栏目>/，栏目有：{all}", "put it into content/articles/<column>/ with one of {all}")),
+                .help(msg!(
+                    "放到 content/articles/<栏目>/，栏目有：{all}",
+                    "put it into content/articles/<column>/ with one of {all}"
+                )),
             );
         }
         found
@@ -265,7 +273,8 @@ impl Maker<'_> {
     fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
         let date = self.values.when("date");
         if date.is_none() && self.values.get("date").is_none() && self.spec.behaviour == Behaviour::Article {
-            let said = problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
+            let said =
+                problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
             if !said {
                 let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
                 let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
@@ -285,7 +294,10 @@ impl Maker<'_> {
                 problems.push(Diagnostic::new(
                     Code::DateOrder,
                     self.place(field),
-                    msg!("{zh}（{other}）早于发布日期（{date}）", "the {en} ({other}) lies before the date of publication ({date})"),
+                    msg!(
+                        "{zh}（{other}）早于发布日期（{date}）",
+                        "the {en} ({other}) lies before the date of publication ({date})"
+                    ),
                 ));
             }
         }
@@ -297,7 +309,10 @@ impl Maker<'_> {
                 Diagnostic::new(
                     Code::MissingAlt,
                     self.place("cover"),
-                    msg!("题图没有替代文字（cover_alt）", "the cover has no words for who does not see it (`cover_alt`)"),
+                    msg!(
+                        "题图没有替代文字（cover_alt）",
+                        "the cover has no words for who does not see it (`cover_alt`)"
+                    ),
                 )
                 .help(msg!("加上一行：cover_alt: 图上有什么", "add a line: cover_alt: what the picture shows")),
             );

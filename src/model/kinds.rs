@@ -85,7 +85,10 @@ impl Kinds {
                     Diagnostic::new(
                         Code::BadSetting,
                         origin.place(field.at),
-                        msg!("字段“{name}”指向不存在的类型“{kind}”", "field `{name}` refers to an unknown kind `{kind}`"),
+                        msg!(
+                            "字段“{name}”指向不存在的类型“{kind}”",
+                            "field `{name}` refers to an unknown kind `{kind}`"
+                        ),
                     )
                     .help(msg!("可以写：{known}", "write one of: {known}")),
                 );
@@ -120,7 +123,7 @@ impl Kinds {
 }
 
 /// Folders of `content/` that are no kinds, and first parts of addresses that the program uses.
-pub const RESERVED: [&str; 12] =
+pub(super) const RESERVED: [&str; 12] =
     ["data", "root", "_templates", "media", "assets", "api", "feeds", "columns", "calendar", "digest", "tags", "page"];
 
 fn built_in(settings: &Settings) -> Vec<KindSpec> {
@@ -187,7 +190,8 @@ fn common(settings: &Settings) -> Vec<Field> {
         f("status", groups::status(), "状态", "status"),
     ];
     for taxonomy in &settings.taxonomies {
-        let label = |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| taxonomy.title.get(&lang));
+        let label =
+            |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| taxonomy.title.get(&lang));
         fields.push(f(&taxonomy.id, Texts, &label("zh-Hans"), &label("en")));
     }
     fields
@@ -241,12 +245,7 @@ fn programme() -> Vec<Field> {
     vec![Field::new("unit", Shape::Text, "单位", "unit")]
 }
 
-fn declare(
-    declared: &DeclaredKind,
-    settings: &Settings,
-    origin: &Origin,
-    problems: &mut Vec<Diagnostic>,
-) -> KindSpec {
+fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, problems: &mut Vec<Diagnostic>) -> KindSpec {
     let mut fields = common(settings);
     for field in &declared.fields {
         let group = ["schedule", "place", "audience", "status"].contains(&field.r#type.as_str());

@@ -1,6 +1,8 @@
 //! Single operations on files, each failing with its path and verb. Tests can make the n-th of
 //! them fail, or the process end there.
 
+#![expect(clippy::disallowed_methods, reason = "the door out: the site's outputs are written here")]
+
 use std::{
     fs::{self, File},
     io::{self, Write},

@@ -29,7 +29,12 @@ pub(super) fn all(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Consta
     (0..plan.catalogue.settings.languages.len()).map(|lang| constants(plan, lang, &options, problems)).collect()
 }
 
-fn constants(plan: &Plan<'_>, index: usize, options: &BTreeMap<String, String>, problems: &mut Vec<Diagnostic>) -> Constants {
+fn constants(
+    plan: &Plan<'_>,
+    index: usize,
+    options: &BTreeMap<String, String>,
+    problems: &mut Vec<Diagnostic>,
+) -> Constants {
     let settings = &plan.catalogue.settings;
     let lang = &settings.languages[index];
     let home = plan.catalogue.addresses.home(lang).to_owned();
@@ -184,8 +189,12 @@ fn options(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, 
             None => {
                 let all = known.keys().cloned().collect::<Vec<_>>().join(", ");
                 problems.push(
-                    Diagnostic::new(Code::ThemeSetting, origin.place(*at), msg!("主题没有选项“{name}”", "the theme has no option `{name}`"))
-                        .help(msg!("可以写：{all}", "write one of: {all}")),
+                    Diagnostic::new(
+                        Code::ThemeSetting,
+                        origin.place(*at),
+                        msg!("主题没有选项“{name}”", "the theme has no option `{name}`"),
+                    )
+                    .help(msg!("可以写：{all}", "write one of: {all}")),
                 );
             }
         }
@@ -205,8 +214,12 @@ fn check_home(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
             let all = BLOCKS.into_iter().chain(declared).collect::<Vec<_>>().join(", ");
             let place = at.map_or(Place::Site, |at: At| origin.place(at));
             problems.push(
-                Diagnostic::new(Code::BadSetting, place, msg!("首页没有区块“{name}”", "the home page has no block `{name}`"))
-                    .help(msg!("可以写：{all}", "write one of: {all}")),
+                Diagnostic::new(
+                    Code::BadSetting,
+                    place,
+                    msg!("首页没有区块“{name}”", "the home page has no block `{name}`"),
+                )
+                .help(msg!("可以写：{all}", "write one of: {all}")),
             );
         }
     }

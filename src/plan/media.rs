@@ -53,8 +53,7 @@ pub struct FileAsset {
     pub svg: bool,
 }
 
-const PICTURES: [&str; 12] =
-    ["jpg", "jpeg", "png", "webp", "gif", "svg", "heic", "heif", "avif", "bmp", "tif", "tiff"];
+const PICTURES: [&str; 12] = ["jpg", "jpeg", "png", "webp", "gif", "svg", "heic", "heif", "avif", "bmp", "tif", "tiff"];
 
 /// Whether a file is a picture by its name.
 pub fn is_picture(path: &SitePath) -> bool {
@@ -101,7 +100,9 @@ impl Media {
                     picture.variants.iter().filter(wanted)
                 };
                 let candidates = |webp: bool| {
-                    of(webp).map(|(variant, src)| Candidate { src: src.clone(), width: variant.width }).collect::<Vec<_>>()
+                    of(webp)
+                        .map(|(variant, src)| Candidate { src: src.clone(), width: variant.width })
+                        .collect::<Vec<_>>()
                 };
                 // The middle size is what a browser without `srcset` loads.
                 let plain: Vec<&(Variant, String)> = of(false).collect();
@@ -150,7 +151,10 @@ fn asset(path: &SitePath, files: &dyn Files) -> (Option<Asset>, Vec<Diagnostic>)
             Ok((_, removed)) if removed.is_empty() => (Some(plain(size, true)), vec![]),
             Ok((_, removed)) => {
                 let removed = removed.join(", ");
-                let message = msg!("{path} 里有不能发布的内容，已去掉：{removed}", "{path} had parts that cannot be published, left out: {removed}");
+                let message = msg!(
+                    "{path} 里有不能发布的内容，已去掉：{removed}",
+                    "{path} had parts that cannot be published, left out: {removed}"
+                );
                 (Some(plain(size, true)), vec![Diagnostic::new(Code::SvgCleaned, Place::File(path.clone()), message)])
             }
             Err(problem) => (None, vec![picture_problem(path, &problem)]),

@@ -144,7 +144,8 @@ impl Pages<'_, '_> {
                 }
                 Asset::Picture(picture) => {
                     let variants = picture.variants.iter().enumerate();
-                    let outputs = variants.map(|(i, (_, address))| (address.clone(), Subject::Picture(path.clone(), i)));
+                    let outputs =
+                        variants.map(|(i, (_, address))| (address.clone(), Subject::Picture(path.clone(), i)));
                     self.outputs.extend(outputs.filter_map(|(address, subject)| planned(address, subject)));
                 }
             }
@@ -191,13 +192,16 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
         Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !waits(catalogue, &catalogue.items[i]),
         _ => false,
     };
-    let mut rows: Vec<(String, String, Vec<(String, String)>)> = outputs
+    // Address, day of the last change, address in each language.
+    type Row = (String, String, Vec<(String, String)>);
+    let mut rows: Vec<Row> = outputs
         .iter()
         .filter(listable)
         .map(|output| {
             let Subject::Item(i) = output.subject else { return (base.join(&output.url), String::new(), Vec::new()) };
             let changed = catalogue.items[i].changed.map_or(String::new(), |when| when.date.to_string());
-            let editions: Vec<usize> = catalogue.translations(i).into_iter().filter(|i| catalogue.has_page(*i)).collect();
+            let editions: Vec<usize> =
+                catalogue.translations(i).into_iter().filter(|i| catalogue.has_page(*i)).collect();
             let edition = |i: &usize| (catalogue.items[*i].lang.to_string(), base.join(catalogue.addresses.item(*i)));
             let alternates = if editions.len() > 1 { editions.iter().map(edition).collect() } else { Vec::new() };
             (base.join(&output.url), changed, alternates)
@@ -255,7 +259,8 @@ fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut
             let (place, name) = owner(plan, output);
             let (first_place, first_name) = owner(plan, &outputs[first]);
             // The complaint goes to what an editor can move: an item rather than a list.
-            let swap = matches!(place, Place::Site) || matches!(outputs[i].subject, Subject::Item(_)) && is_redirect(&outputs[first]);
+            let swap = matches!(place, Place::Site)
+                || matches!(outputs[i].subject, Subject::Item(_)) && is_redirect(&outputs[first]);
             let (place, other) = if swap { (first_place, name) } else { (place, first_name) };
             let url = &output.url;
             problems.push(
@@ -287,9 +292,12 @@ fn owner(plan: &Plan<'_>, output: &Planned) -> (Place, String) {
         Subject::Item(i) => (items[*i].place(items[*i].values.at("id")), format!(" {} ", items[*i].path)),
         Subject::Redirect(to) => {
             let from = items.iter().enumerate().find(|(i, item)| {
-                plan.catalogue.addresses.item(*i) == to && item.values.texts("aliases").iter().any(|a| {
-                    a.value.trim_matches('/') == output.url.trim_matches('/')
-                })
+                plan.catalogue.addresses.item(*i) == to
+                    && item
+                        .values
+                        .texts("aliases")
+                        .iter()
+                        .any(|a| a.value.trim_matches('/') == output.url.trim_matches('/'))
             });
             match from {
                 Some((_, item)) => (item.place(item.values.at("aliases")), format!(" {} 的旧地址", item.path)),

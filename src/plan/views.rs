@@ -30,6 +30,7 @@ pub struct View {
 /// What a page is about.
 #[derive(Serialize, Hash, Debug)]
 #[serde(rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "lives for one page, on the stack")]
 pub enum Content {
     /// `home.html`.
     Home(Home),
@@ -68,12 +69,12 @@ pub struct Head {
     /// Full address of the picture for sharing, if any.
     pub og_image: String,
     /// Names and contents of the meta tags that Chinese public sites carry.
-    pub meta: Vec<(String, String)>,
-    /// Safe HTML: the JSON-LD scripts.
+    pub meta: Vec<(&'static str, String)>,
+    /// The content of the JSON-LD script, safe inside it.
     pub json_ld: String,
     /// Feeds to announce: title, address, type.
     pub feeds: Vec<FeedLink>,
-    /// The same page in other languages.
+    /// The same page in every language that has it, this one included; empty where there is one only.
     pub alternates: Vec<Alternate>,
     /// Content of the robots meta tag, empty for none.
     pub robots: &'static str,

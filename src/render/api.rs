@@ -19,7 +19,10 @@ pub(super) fn kind(plan: &Plan<'_>, output: &Planned, kind: usize) -> String {
     let lang = &catalogue.settings.languages[output.lang];
     let seen = |i: &usize| {
         let item = &catalogue.items[*i];
-        item.kind == kind && item.lang == *lang && catalogue.has_page(*i) && catalogue.presence[*i] != Presence::Withdrawn
+        item.kind == kind
+            && item.lang == *lang
+            && catalogue.has_page(*i)
+            && catalogue.presence[*i] != Presence::Withdrawn
     };
     let indices: Vec<usize> = (0..catalogue.items.len()).filter(seen).collect();
     let rows: Vec<String> = indices.par_iter().map(|i| item(plan, *i).to_string()).collect();
@@ -87,11 +90,15 @@ fn value(plan: &Plan<'_>, i: usize, item: &Item, name: &str, value: &Value) -> J
             Json::Object(out)
         }
         Value::Records(records) => {
-            let record = |spot: &crate::fields::Spot<Values>| self::value(plan, i, item, name, &Value::Record(spot.value.clone()));
+            let record = |spot: &crate::fields::Spot<Values>| {
+                self::value(plan, i, item, name, &Value::Record(spot.value.clone()))
+            };
             records.iter().map(record).collect::<Vec<_>>().into()
         }
         Value::Mapping(pairs) => {
-            let pair = |(key, value): &(crate::fields::Spot<String>, crate::fields::Spot<String>)| (key.value.clone(), Json::from(value.value.as_str()));
+            let pair = |(key, value): &(crate::fields::Spot<String>, crate::fields::Spot<String>)| {
+                (key.value.clone(), Json::from(value.value.as_str()))
+            };
             Json::Object(pairs.iter().map(pair).collect())
         }
     }
@@ -160,7 +167,13 @@ pub(super) fn addresses(plan: &Plan<'_>) -> String {
     let kept = |output: &&Planned| {
         matches!(
             output.subject,
-            Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Item(_) | Subject::Redirect(_) | Subject::Atom(_) | Subject::JsonFeed(_)
+            Subject::Home
+                | Subject::List(..)
+                | Subject::Terms(_)
+                | Subject::Item(_)
+                | Subject::Redirect(_)
+                | Subject::Atom(_)
+                | Subject::JsonFeed(_)
         )
     };
     let mut addresses: Vec<&str> = plan.outputs.iter().filter(kept).map(|output| output.url.as_str()).collect();
@@ -173,7 +186,8 @@ pub(super) fn build(plan: &Plan<'_>) -> String {
     let catalogue = plan.catalogue;
     let mut kinds = Map::new();
     for (kind, spec) in catalogue.kinds.iter() {
-        let count = (0..catalogue.items.len()).filter(|i| catalogue.items[*i].kind == kind && catalogue.listed(*i)).count();
+        let count =
+            (0..catalogue.items.len()).filter(|i| catalogue.items[*i].kind == kind && catalogue.listed(*i)).count();
         kinds.insert(spec.folder.clone(), count.into());
     }
     let value = json!({

@@ -71,8 +71,12 @@ fn with_feed(plan: &Plan<'_>, output: &Planned, list: &ListOf, write: impl Fn(&F
 fn name(plan: &Plan<'_>, list: &ListOf, lang: usize) -> String {
     let settings = &plan.catalogue.settings;
     match list {
-        ListOf::Column(column) | ListOf::Month(column, ..) => settings.columns[*column].title.get(&settings.languages[lang]),
-        ListOf::Term(taxonomy, slug) => plan.lists[lang].terms[*taxonomy].get(slug).map_or(String::new(), |t| t.title.clone()),
+        ListOf::Column(column) | ListOf::Month(column, ..) => {
+            settings.columns[*column].title.get(&settings.languages[lang])
+        }
+        ListOf::Term(taxonomy, slug) => {
+            plan.lists[lang].terms[*taxonomy].get(slug).map_or(String::new(), |t| t.title.clone())
+        }
         ListOf::Kind(kind) => plan.catalogue.kinds.get(*kind).label.get(&settings.languages[lang]),
         ListOf::Site => String::new(),
     }
@@ -101,7 +105,7 @@ fn row(plan: &Plan<'_>, i: usize) -> Row {
         published,
         updated,
         summary: summary(item.summary(), SUMMARY),
-        categories: terms.map(|word| (crate::base::slug::slug(&word.value), word.value.clone())).collect(),
+        categories: terms.map(|word| (catalogue.slug_of(&word.value).to_owned(), word.value.clone())).collect(),
         image: cover.map(|picture| settings.base_url.join(&picture.src)),
         audio,
     }

@@ -23,8 +23,7 @@ use crate::{
         robots::{Crawling, robots},
         webmanifest::{Icon, Manifest, webmanifest},
     },
-    images,
-    msg,
+    images, msg,
     output::{OutputError, Sink},
     plan::{Asset, Plan, Planned, Subject},
     source::Files,
@@ -69,7 +68,8 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
             None => return Ok(Rendered::default()),
         }
     }
-    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
+    let site =
+        plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
     let renderer = Renderer { plan, tools, engines, site: site.collect(), found: Mutex::new(Vec::new()) };
     let made: Vec<bool> = plan
         .outputs
@@ -173,7 +173,11 @@ impl Renderer<'_, '_> {
         let (start, icon) = (format!("{path}{}", constants.home), format!("{path}{}", constants.icon));
         let svg = constants.icon.ends_with(".svg");
         let media_type = if svg { "image/svg+xml" } else { "image/png" };
-        let icons = if constants.icon.is_empty() { vec![] } else { vec![Icon { src: &icon, sizes: if svg { "any" } else { "512x512" }, media_type }] };
+        let icons = if constants.icon.is_empty() {
+            vec![]
+        } else {
+            vec![Icon { src: &icon, sizes: if svg { "any" } else { "512x512" }, media_type }]
+        };
         webmanifest(&Manifest {
             name: &constants.name,
             short_name: &constants.name,
@@ -246,7 +250,8 @@ impl Renderer<'_, '_> {
             let bytes = self.tools.store.get_or(key, || {
                 if decoded.is_none() {
                     let bytes = self.unchanged(path, picture.hash).ok_or(())?;
-                    decoded = Some(images::Decoded::new(&bytes, &picture.inspected).map_err(|p| self.undecodable(path, &p))?);
+                    decoded =
+                        Some(images::Decoded::new(&bytes, &picture.inspected).map_err(|p| self.undecodable(path, &p))?);
                 }
                 let decoded = decoded.as_ref().ok_or(())?;
                 decoded.encode(variant).map_err(|problem| self.undecodable(path, &problem))

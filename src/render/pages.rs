@@ -28,7 +28,9 @@ impl Renderer<'_, '_> {
         let engine = &self.engines[output.lang];
         let body = match (item, &surroundings) {
             (Some(i), Some(surroundings)) => match self.text(i) {
-                Some(text) => body::render(&text, surroundings, engine, &view.page, |diagnostic| self.report(diagnostic)),
+                Some(text) => {
+                    body::render(&text, surroundings, engine, &view.page, |diagnostic| self.report(diagnostic))
+                }
                 None => return Ok(false),
             },
             _ => String::new(),

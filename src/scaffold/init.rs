@@ -11,7 +11,10 @@ pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
         ("content/pages/about.md".into(), about(&name)),
         (".gitignore".into(), "/output/\n/.pbsite/\n".into()),
         // So that a checkout on Windows has the same lines.
-        (".gitattributes".into(), "* text=auto eol=lf\n*.jpg binary\n*.png binary\n*.webp binary\n*.mp3 binary\n".into()),
+        (
+            ".gitattributes".into(),
+            "* text=auto eol=lf\n*.jpg binary\n*.png binary\n*.webp binary\n*.mp3 binary\n".into(),
+        ),
     ]
 }
 

@@ -38,7 +38,9 @@ pub fn file(item: &NewItem<'_>) -> (String, String) {
 
 fn text(item: &NewItem<'_>) -> String {
     let mut text = String::from("---\n");
-    for field in item.kind.fields.iter().filter(|field| field.required && SHOWN.iter().all(|name| **name != *field.name)) {
+    for field in
+        item.kind.fields.iter().filter(|field| field.required && SHOWN.iter().all(|name| **name != *field.name))
+    {
         match &*field.name {
             "title" => text.push_str(&format!("title: {}\n", quoted(item.title))),
             name => text.push_str(&format!("{name}: {}    # {}\n", field.shape.example(), field.label.zh)),

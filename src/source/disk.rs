@@ -1,5 +1,7 @@
 //! Files on the disk.
 
+#![expect(clippy::disallowed_methods, reason = "the door in: the site's folder is read here")]
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -55,9 +57,10 @@ impl Files for Disk {
                 Err(error) => problems.push(self.unwalkable(&error)),
                 Ok(entry) if !entry.file_type().is_file() => {}
                 Ok(entry) => match self.site_path(entry.path()) {
-                    Err(problem) => problems.push(problem),
+                    Err(problem) => problems.push(*problem),
                     Ok(path) if entry.path_is_symlink() && !self.inside(entry.path()) => {
-                        let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
+                        let message =
+                            msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
                         problems.push(Diagnostic::new(Code::FileName, Place::File(path), message));
                     }
                     Ok(path) => found.push(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }),
@@ -74,13 +77,14 @@ impl Files for Disk {
 }
 
 impl Disk {
-    fn site_path(&self, path: &Path) -> Result<SitePath, Diagnostic> {
+    fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));
         text.and_then(|text| SitePath::new(&text).ok()).ok_or_else(|| {
             let name = relative.to_string_lossy().replace(char::is_control, "\u{FFFD}");
-            let message = msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");
-            Diagnostic::new(Code::FileName, Place::Site, message)
+            let message =
+                msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");
+            Box::new(Diagnostic::new(Code::FileName, Place::Site, message))
         })
     }
 

@@ -4,6 +4,8 @@
 //! or under a wrong name is made anew. Several builds may use one folder: entries appear by
 //! renaming, and two that write the same key write the same bytes.
 
+#![expect(clippy::disallowed_methods, reason = "the door to the cache")]
+
 use std::{
     fs, io,
     path::{Path, PathBuf},

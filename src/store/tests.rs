@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "tests look at the cache from outside")]
+
 use std::{cell::Cell, fs, path::PathBuf};
 
 use tempfile::TempDir;

@@ -86,7 +86,12 @@ impl Engine {
     }
 
     /// Renders `view` (a struct: its fields are the names) with texts that are safe HTML already.
-    pub fn render(&self, template: &str, view: &impl Serialize, safe: &[(&'static str, &str)]) -> Result<Vec<u8>, Failure> {
+    pub fn render(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        safe: &[(&'static str, &str)],
+    ) -> Result<Vec<u8>, Failure> {
         let fail = |error: tera::Error| failure(&self.templates, &error);
         let mut context = Context::from_serialize(view).map_err(fail)?;
         for (name, html) in safe {

@@ -47,7 +47,10 @@ pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io
                 Place::Site,
                 msg!("没有主题“{name}”：找不到文件夹 {folder}/", "there is no theme `{name}`: no folder {folder}/"),
             )
-            .help(msg!("在 pbsite.yaml 里写 theme: {{name: default}}", "write theme: {{name: default}} in pbsite.yaml")),
+            .help(msg!(
+                "在 pbsite.yaml 里写 theme: {{name: default}}",
+                "write theme: {{name: default}} in pbsite.yaml"
+            )),
         );
     }
     for source in own {

@@ -97,7 +97,10 @@ impl Reader<'_> {
                 "name" | "title" | "description" | "requires" | "author" | "license" => {}
                 "page_size" => match value.text().and_then(|text| text.parse().ok()) {
                     Some(size @ 1..=500) => manifest.page_size = size,
-                    _ => self.problem(value.at, msg!("page_size 应当是 1 到 500 的整数", "page_size must be a number from 1 to 500")),
+                    _ => self.problem(
+                        value.at,
+                        msg!("page_size 应当是 1 到 500 的整数", "page_size must be a number from 1 to 500"),
+                    ),
                 },
                 "options" => {
                     for (name, option) in self.pairs(value) {

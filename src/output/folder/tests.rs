@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "tests look at the output folder from outside")]
+
 use std::{fs, process::Command, time::SystemTime};
 
 use tempfile::TempDir;

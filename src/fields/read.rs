@@ -96,7 +96,12 @@ impl Reader<'_> {
     }
 
     fn missing(&mut self, fields: &[Field], values: &Values, node: &Node) {
-        let NodeValue::Map(pairs) = &node.value else { return };
+        let pairs = match &node.value {
+            NodeValue::Map(pairs) => pairs.as_slice(),
+            // Nothing at all lacks everything.
+            NodeValue::Null => &[],
+            _ => return,
+        };
         for field in fields.iter().filter(|f| f.required && values.get(&f.name).is_none()) {
             if pairs.iter().any(|(key, _)| key.text() == Some(&field.name)) {
                 continue; // It is there, and wrong: said already.

@@ -163,11 +163,14 @@ impl Reader<'_> {
                 "true" => Some(Value::Boolean(true)),
                 "false" => Some(Value::Boolean(false)),
                 _ => {
-                    let guess =
-                        matches!(text, "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有");
+                    let meant = match text {
+                        "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有" => Some("true"),
+                        "否" | "no" | "No" | "NO" | "off" | "False" | "FALSE" | "0" | "不" | "无" => Some("false"),
+                        _ => None,
+                    };
                     self.wrong(field, node);
                     if let Some(problem) = self.problems.last_mut() {
-                        problem.replacement = Some(guess.to_string());
+                        problem.replacement = meant.map(str::to_owned);
                     }
                     None
                 }

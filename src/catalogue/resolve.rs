@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::Catalogue;
 use crate::{
     base::{
+        lang::Lang,
         nearest::nearest,
         path::{PathProblem, SitePath},
     },
@@ -174,8 +175,10 @@ impl Resolver<'_> {
         let found = self.catalogue.find(kind, id, &self.item.lang);
         if found.is_none() {
             let help = suggest(self.catalogue, kind, id);
-            let label = self.catalogue.kinds.get(kind).label.get(&self.item.lang);
-            let message = msg!("没有编号为“{id}”的{label}", "there is no {label} with id `{id}`");
+            let spec = self.catalogue.kinds.get(kind);
+            let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
+            let name = &spec.name;
+            let message = msg!("没有编号为“{id}”的{label}", "there is no {name} with id `{id}`");
             let place = self.item.origin.place(at);
             self.problems.push(Diagnostic { help, ..Diagnostic::new(Code::DeadReference, place, message) });
         }
@@ -349,7 +352,7 @@ impl Resolver<'_> {
 /// `articles/id`, `columns/id`, `series` (a list).
 fn named(
     catalogue: &Catalogue,
-    lang: &crate::base::lang::Lang,
+    lang: &Lang,
     reference: &str,
 ) -> Result<Target, Option<crate::base::lang::Message>> {
     let (folder, id) = match reference.split_once('/') {

@@ -195,11 +195,53 @@ impl Resolver<'_> {
         let place = Place::text(&self.item.path, reference.span);
         let raw = reference.raw.as_str();
         let target = match reference.role {
-            Role::Query => return,
-            Role::Image => self.image(raw, &place),
+            Role::Query => return self.query(raw, &place),
+            Role::Image => {
+                if reference.alt.as_deref().is_some_and(|alt| alt.trim().is_empty()) {
+                    self.wordless(&place);
+                }
+                self.image(raw, &place)
+            }
             _ => self.link(raw, &place),
         };
         self.links.raw.push((raw.to_owned(), target));
+    }
+
+    fn wordless(&mut self, place: &Place) {
+        self.problems.push(
+            Diagnostic::new(
+                Code::MissingAlt,
+                place.clone(),
+                msg!("图片没有文字说明", "the picture has no words for who does not see it"),
+            )
+            .help(msg!("在方括号里写出图上有什么：![图上有什么](…)", "say what it shows: ![what it shows](…)")),
+        );
+    }
+
+    /// What a list asks for must exist: an empty list would hide a slip.
+    fn query(&mut self, raw: &str, place: &Place) {
+        let catalogue = self.catalogue;
+        for (key, value) in raw.split(' ').filter_map(|part| part.split_once('=')) {
+            let reference = match key {
+                "kind" => value.to_owned(),
+                "column" => format!("columns/{value}"),
+                "series" => format!("series/{value}"),
+                "programme" => format!("programmes/{value}"),
+                "limit" if value.parse::<usize>().is_ok_and(|limit| limit > 0) => continue,
+                "limit" => {
+                    let message = msg!("limit 应当是一个数，这里是“{value}”", "`limit` must be a number, not `{value}`");
+                    let problem = Diagnostic::new(Code::ShortcodeAttribute, place.clone(), message);
+                    self.problems.push(problem.help(msg!("写成：limit=5", "write: limit=5")));
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Err(help) = named(catalogue, &self.item.lang, &reference) {
+                let message = msg!("列表要的 {key}={value} 不存在", "the list asks for {key}={value}, which does not exist");
+                let problem = Diagnostic::new(Code::DeadReference, place.clone(), message);
+                self.problems.push(Diagnostic { help, ..problem });
+            }
+        }
     }
 
     fn image(&mut self, raw: &str, place: &Place) -> Target {

@@ -95,8 +95,16 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
         if tried.insert((output.lang, template.clone()))
             && let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")])
         {
-            problems.push(failure.diagnostic(&format!("/{}", output.url)));
+            problems.push(failure.diagnostic(&subject(plan, output)));
         }
+    }
+}
+
+/// What was being rendered, as people know it: the file of an item, else the address.
+fn subject(plan: &Plan<'_>, output: &Planned) -> String {
+    match output.subject {
+        Subject::Item(i) => plan.catalogue.items[i].path.to_string(),
+        _ => format!("/{}", output.url),
     }
 }
 

@@ -46,8 +46,7 @@ impl Renderer<'_, '_> {
                 Ok(true)
             }
             Err(failure) => {
-                let subject = item.map_or_else(|| format!("/{}", output.url), |i| catalogue.items[i].path.to_string());
-                self.report(failure.diagnostic(&subject));
+                self.report(failure.diagnostic(&super::subject(self.plan, output)));
                 Ok(false)
             }
         }

@@ -1,7 +1,7 @@
 //! Permalinks: which address each thing has, relative to the root of the site.
 
 use crate::{
-    base::{lang::Lang, slug::slug},
+    base::lang::Lang,
     config::Settings,
     model::{Behaviour, Item, Kinds},
 };
@@ -72,9 +72,9 @@ impl Addresses {
         format!("{}{id}/", self.home(lang))
     }
 
-    /// A term.
-    pub fn term(&self, lang: &Lang, taxonomy: &str, term: &str) -> String {
-        format!("{}{taxonomy}/{}/", self.home(lang), slug(term))
+    /// A term, by its slug.
+    pub fn term(&self, lang: &Lang, taxonomy: &str, slug: &str) -> String {
+        format!("{}{taxonomy}/{slug}/", self.home(lang))
     }
 
     /// The list of a kind.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Catalogue, Resolved};
 use crate::{
-    base::{lang::Lang, slug::slug},
+    base::lang::Lang,
     diagnostics::{Code, Diagnostic},
     model::Behaviour,
     msg,
@@ -93,11 +93,11 @@ impl Lists {
         let item = &catalogue.items[i];
         for (t, taxonomy) in catalogue.settings.taxonomies.iter().enumerate() {
             for word in item.values.texts(&taxonomy.id) {
-                let list = self.terms[t].entry(slug(&word.value)).or_default();
+                let list = self.terms[t].entry(catalogue.slug_of(&word.value).to_owned()).or_default();
                 if list.title.is_empty() {
                     list.title.clone_from(&word.value);
                 } else if list.title != word.value && list.title.to_lowercase() != word.value.to_lowercase() {
-                    let (a, b, address) = (&word.value, &list.title, slug(&word.value));
+                    let (a, b, address) = (&word.value, &list.title, catalogue.slug_of(&word.value));
                     problems.push(
                         Diagnostic::new(
                             Code::DuplicateAddress,

@@ -15,7 +15,7 @@ pub use related::related;
 pub use resolve::{Links, Resolved, Target, resolve, resolve_setting};
 
 use crate::{
-    base::{lang::Lang, path::SitePath},
+    base::{lang::Lang, path::SitePath, slug::slug},
     config::Settings,
     diagnostics::{Code, Diagnostic},
     model::{Behaviour, Item, Kinds, Presence},
@@ -40,6 +40,7 @@ pub struct Catalogue {
     pub addresses: Addresses,
     /// Files of `content/` that are no documents.
     pub files: BTreeSet<SitePath>,
+    slugs: BTreeMap<String, String>,
     by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     by_path: BTreeMap<SitePath, usize>,
 }
@@ -70,13 +71,19 @@ impl Catalogue {
         let by_path = items.iter().enumerate().map(|(i, item)| (item.path.clone(), i)).collect();
         let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
-        Self { settings, kinds, items, presence, now, addresses, files, by_id, by_path }
+        let slugs = term_slugs(&settings, &items);
+        Self { settings, kinds, items, presence, now, addresses, files, slugs, by_id, by_path }
     }
 
     /// The item of a kind with an id, in a language or else in the default one.
     pub fn find(&self, kind: usize, id: &str, lang: &Lang) -> Option<usize> {
         let own = self.language(lang);
         [own, 0].iter().find_map(|lang| self.by_id.get(&(kind, *lang))?.get(id).copied())
+    }
+
+    /// The slug of a term that some item carries.
+    pub fn slug_of(&self, term: &str) -> &str {
+        self.slugs.get(term).map_or("", String::as_str)
     }
 
     /// Ids of a kind, in every language, each once.
@@ -121,6 +128,19 @@ impl Catalogue {
     pub fn next_change(&self) -> Option<DateTime> {
         self.items.iter().filter_map(|item| item.next_change(self.now)).min()
     }
+}
+
+/// Slugs of the words of every taxonomy, each made once.
+fn term_slugs(settings: &Settings, items: &[Item]) -> BTreeMap<String, String> {
+    let mut slugs: BTreeMap<String, String> = BTreeMap::new();
+    for taxonomy in &settings.taxonomies {
+        for word in items.iter().flat_map(|item| item.values.texts(&taxonomy.id)) {
+            if !slugs.contains_key(&word.value) {
+                slugs.insert(word.value.clone(), slug(&word.value));
+            }
+        }
+    }
+    slugs
 }
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;

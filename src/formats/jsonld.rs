@@ -2,8 +2,6 @@
 //!
 //! Each function makes one value without a context; [`script`] puts them into one document.
 
-use serde_json::{Map, Value, json};
-
 /// An article.
 #[derive(Clone, Hash, Debug, Default)]
 pub struct NewsArticle<'a> {
@@ -72,106 +70,177 @@ pub struct WebSite<'a> {
     pub search_url: &'a str,
 }
 
+/// A node of the graph, written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Node(String);
+
 /// A `NewsArticle`.
-pub fn news_article(article: &NewsArticle<'_>) -> Value {
-    let mut out = typed("NewsArticle");
-    add(&mut out, "headline", article.headline);
-    add(&mut out, "description", article.description);
-    add(&mut out, "url", article.url);
-    add(&mut out, "mainEntityOfPage", article.url);
-    add_all(&mut out, "image", &article.images);
-    add(&mut out, "datePublished", article.published);
-    add(&mut out, "dateModified", article.modified);
+pub fn news_article(article: &NewsArticle<'_>) -> Node {
+    let mut node = Writer::typed("NewsArticle");
+    node.text("headline", article.headline);
+    node.text("description", article.description);
+    node.text("url", article.url);
+    node.text("mainEntityOfPage", article.url);
+    node.texts("image", &article.images);
+    node.text("datePublished", article.published);
+    node.text("dateModified", article.modified);
     if let Some(author) = article.author {
         let (kind, name) = match author {
             Author::Person(name) => ("Person", name),
             Author::Organization(name) => ("Organization", name),
         };
-        out.insert("author".into(), json!({ "@type": kind, "name": name }));
+        let mut inner = Writer::typed(kind);
+        inner.text("name", name);
+        node.node("author", &inner.finish());
     }
-    out.insert("publisher".into(), organization(&article.publisher));
-    add(&mut out, "articleSection", article.section);
-    add(&mut out, "inLanguage", article.lang);
-    add_all(&mut out, "keywords", &article.keywords);
-    Value::Object(out)
+    node.node("publisher", &organization(&article.publisher));
+    node.text("articleSection", article.section);
+    node.text("inLanguage", article.lang);
+    node.texts("keywords", &article.keywords);
+    node.finish()
 }
 
 /// A `BreadcrumbList` of names and full addresses, from the home page down.
-pub fn breadcrumbs(trail: &[(&str, &str)]) -> Value {
-    let step = |(i, (name, url)): (usize, &(&str, &str))| json!({ "@type": "ListItem", "position": i + 1, "name": name, "item": url });
-    json!({ "@type": "BreadcrumbList", "itemListElement": trail.iter().enumerate().map(step).collect::<Vec<_>>() })
+pub fn breadcrumbs(trail: &[(&str, &str)]) -> Node {
+    let mut list = Writer::typed("BreadcrumbList");
+    list.out.push_str(",\"itemListElement\":[");
+    for (i, (name, url)) in trail.iter().enumerate() {
+        let mut step = Writer::typed("ListItem");
+        step.out.push_str(&format!(",\"position\":{}", i + 1));
+        step.text("name", name);
+        step.text("item", url);
+        list.out.push_str(if i == 0 { "" } else { "," });
+        list.out.push_str(&step.finish().0);
+    }
+    list.out.push(']');
+    list.finish()
 }
 
 /// An `Organization`.
-pub fn organization(organization: &Organization<'_>) -> Value {
-    let mut out = typed("Organization");
-    add(&mut out, "name", organization.name);
-    add(&mut out, "url", organization.url);
-    add(&mut out, "logo", organization.logo);
-    add(&mut out, "telephone", organization.telephone);
-    add(&mut out, "email", organization.email);
-    add(&mut out, "address", organization.address);
-    Value::Object(out)
+pub fn organization(organization: &Organization<'_>) -> Node {
+    let mut node = Writer::typed("Organization");
+    node.text("name", organization.name);
+    node.text("url", organization.url);
+    node.text("logo", organization.logo);
+    node.text("telephone", organization.telephone);
+    node.text("email", organization.email);
+    node.text("address", organization.address);
+    node.finish()
 }
 
 /// A `WebSite`, with its search.
-pub fn web_site(site: &WebSite<'_>) -> Value {
-    let mut out = typed("WebSite");
-    add(&mut out, "name", site.name);
-    add(&mut out, "url", site.url);
-    add(&mut out, "description", site.description);
-    add(&mut out, "inLanguage", site.lang);
+pub fn web_site(site: &WebSite<'_>) -> Node {
+    let mut node = Writer::typed("WebSite");
+    node.text("name", site.name);
+    node.text("url", site.url);
+    node.text("description", site.description);
+    node.text("inLanguage", site.lang);
     if !site.search_url.is_empty() {
-        let template = format!("{}?q={{search_term_string}}", site.search_url);
-        let action = json!({
-            "@type": "SearchAction",
-            "target": { "@type": "EntryPoint", "urlTemplate": template },
-            "query-input": "required name=search_term_string",
-        });
-        out.insert("potentialAction".into(), action);
+        let mut target = Writer::typed("EntryPoint");
+        target.text("urlTemplate", &format!("{}?q={{search_term_string}}", site.search_url));
+        let mut action = Writer::typed("SearchAction");
+        action.node("target", &target.finish());
+        action.text("query-input", "required name=search_term_string");
+        node.node("potentialAction", &action.finish());
     }
-    Value::Object(out)
+    node.finish()
 }
 
 /// The content of one `<script type="application/ld+json">`: nothing in it can end the element or
 /// begin a comment (HTML §4.12.1.3), and it is fit for XML as well.
 ///
 /// ```
-/// use pbsite::formats::jsonld::script;
-/// let text = script(&[serde_json::json!({ "name": "</script>" })]);
-/// assert_eq!(text, r#"{"@context":"https://schema.org","@graph":[{"name":"\u003c/script\u003e"}]}"#);
+/// use pbsite::formats::jsonld::{Organization, organization, script};
+/// let text = script(&[organization(&Organization { name: "</script>", ..Organization::default() })]);
+/// assert_eq!(text, r#"{"@context":"https://schema.org","@graph":[{"@type":"Organization","name":"\u003c/script\u003e"}]}"#);
 /// ```
-pub fn script(values: &[Value]) -> String {
-    let json = json!({ "@context": "https://schema.org", "@graph": values }).to_string();
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
-        }
+pub fn script(nodes: &[Node]) -> String {
+    let length: usize = nodes.iter().map(|node| node.0.len() + 1).sum();
+    let mut out = String::with_capacity(length + 64);
+    out.push_str(r#"{"@context":"https://schema.org","@graph":["#);
+    for (i, node) in nodes.iter().enumerate() {
+        out.push_str(if i == 0 { "" } else { "," });
+        out.push_str(&node.0);
     }
+    out.push_str("]}");
     out
 }
 
-fn typed(kind: &str) -> Map<String, Value> {
-    Map::from_iter([("@type".into(), kind.into())])
+/// Writes one object straight into text: pages have several, and trees of values cost more than
+/// the rest of the page.
+struct Writer {
+    out: String,
 }
 
-fn add(out: &mut Map<String, Value>, key: &str, value: &str) {
-    if !value.is_empty() {
-        out.insert(key.into(), value.into());
+impl Writer {
+    fn typed(kind: &str) -> Self {
+        Self { out: format!("{{\"@type\":\"{kind}\"") }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.push_str(",\"");
+        self.out.push_str(key);
+        self.out.push_str("\":");
+    }
+
+    fn text(&mut self, key: &str, value: &str) {
+        if !value.is_empty() {
+            self.key(key);
+            push_string(&mut self.out, value);
+        }
+    }
+
+    fn texts(&mut self, key: &str, values: &[&str]) {
+        if values.is_empty() {
+            return;
+        }
+        self.key(key);
+        for (i, value) in values.iter().enumerate() {
+            self.out.push(if i == 0 { '[' } else { ',' });
+            push_string(&mut self.out, value);
+        }
+        self.out.push(']');
+    }
+
+    fn node(&mut self, key: &str, node: &Node) {
+        self.key(key);
+        self.out.push_str(&node.0);
+    }
+
+    fn finish(mut self) -> Node {
+        self.out.push('}');
+        Node(self.out)
     }
 }
 
-fn add_all(out: &mut Map<String, Value>, key: &str, values: &[&str]) {
-    if !values.is_empty() {
-        out.insert(key.into(), values.into());
+/// A JSON string in which nothing means anything to HTML.
+fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    let special = |c: char| c < ' ' || matches!(c, '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+    while let Some(at) = rest.find(special) {
+        out.push_str(&rest[..at]);
+        let c = rest[at..].chars().next().unwrap_or_default();
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c => out.push_str(&format!("\\u{:04x}", c as u32)),
+        }
+        rest = &rest[at + c.len_utf8()..];
     }
+    out.push_str(rest);
+    out.push('"');
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn value(node: &Node) -> Value {
+        serde_json::from_str(&node.0).unwrap()
+    }
 
     #[test]
     fn an_article_says_who_when_and_where() {
@@ -196,12 +265,12 @@ mod tests {
             "inLanguage": "zh-Hans",
             "keywords": ["重阳", "活动"],
         });
-        assert_eq!(news_article(&article), expected);
+        assert_eq!(value(&news_article(&article)), expected);
     }
 
     #[test]
     fn trails_count_from_one() {
-        let trail = breadcrumbs(&[("首页", "https://x.org/"), ("头条", "https://x.org/headlines/")]);
+        let trail = value(&breadcrumbs(&[("首页", "https://x.org/"), ("头条", "https://x.org/headlines/")]));
         assert_eq!(trail["itemListElement"][1]["position"], 2);
         assert_eq!(trail["itemListElement"][1]["name"], "头条");
     }
@@ -210,8 +279,8 @@ mod tests {
     fn a_site_has_its_search() {
         let site = WebSite { name: "五星微语", search_url: "https://x.org/search/", ..WebSite::default() };
         let template = "https://x.org/search/?q={search_term_string}";
-        assert_eq!(web_site(&site)["potentialAction"]["target"]["urlTemplate"], template);
-        assert!(web_site(&WebSite::default()).get("potentialAction").is_none());
+        assert_eq!(value(&web_site(&site))["potentialAction"]["target"]["urlTemplate"], template);
+        assert!(value(&web_site(&WebSite::default())).get("potentialAction").is_none());
     }
 
     #[test]

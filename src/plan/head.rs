@@ -3,7 +3,6 @@
 use super::{
     Plan, Planned,
     constants::own_name,
-    structured,
     views::{Alternate, Head, Link},
 };
 use crate::{
@@ -45,11 +44,11 @@ pub(super) fn head(plan: &Plan<'_>, output: &Planned, about: About<'_>) -> Head 
         url: url.clone(),
     });
     let mut meta =
-        vec![("SiteName".into(), constants.name.clone()), ("SiteDomain".into(), settings.base_url.host().to_owned())];
+        vec![("SiteName", constants.name.clone()), ("SiteDomain", settings.base_url.host().to_owned())];
     if !settings.identification_code.is_empty() {
-        meta.push(("SiteIDCode".into(), settings.identification_code.clone()));
+        meta.push(("SiteIDCode", settings.identification_code.clone()));
     }
-    let mut head = Head {
+    Head {
         url: output.url.clone(),
         root: way_to_root(&output.url),
         title: about.title,
@@ -64,13 +63,7 @@ pub(super) fn head(plan: &Plan<'_>, output: &Planned, about: About<'_>) -> Head 
         alternates: if about.editions.len() > 1 { alternates.collect() } else { Vec::new() },
         feeds: constants.feeds.clone(),
         ..Head::default()
-    };
-    head.json_ld = if output.url == constants.home {
-        structured::home(plan, output.lang)
-    } else {
-        structured::trail(plan, output.lang, &head)
-    };
-    head
+    }
 }
 
 /// The tags of a column's page (annex to State Council Office [2017] No. 47).
@@ -107,8 +100,8 @@ pub(super) fn plain_tags(head: &mut Head) {
     push(&mut head.meta, "Description", &head.description);
 }
 
-fn push(meta: &mut Vec<(String, String)>, name: &str, content: &str) {
+fn push(meta: &mut Vec<(&'static str, String)>, name: &'static str, content: &str) {
     if !content.is_empty() {
-        meta.push((name.into(), content.into()));
+        meta.push((name, content.into()));
     }
 }

@@ -105,6 +105,9 @@ pub enum ListOf {
     Kind(usize),
 }
 
+/// A list that a theme asked for: language, template, name, column of the page.
+type ThemeList = (usize, String, String, Option<usize>);
+
 /// The plan with everything that its views are made of.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -122,6 +125,8 @@ pub struct Plan<'a> {
     pub constants: Vec<Constants>,
     /// The card of each item that has a page.
     pub cards: Vec<Option<CardRef>>,
+    /// Items of the lists that the theme asked for.
+    theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
     positions: BTreeMap<usize, usize>,
     /// Every output, in the order of their paths.
@@ -154,11 +159,13 @@ impl<'a> Plan<'a> {
             theme,
             media,
             constants: Vec::new(),
+            theme_lists: BTreeMap::new(),
             cards,
             positions,
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };
+        plan.theme_lists = plan.theme_lists();
         plan.constants = constants::all(&plan, problems);
         pages::plan(&mut plan, problems);
         plan
@@ -182,6 +189,25 @@ impl<'a> Plan<'a> {
     /// Cards of items, in their order.
     pub fn cards_of(&self, items: &[usize], limit: usize) -> Vec<CardRef> {
         items.iter().filter_map(|i| self.card(*i)).take(limit).collect()
+    }
+
+    /// Every list that the theme asks for, with one item more than it shows: a page leaves itself
+    /// out.
+    fn theme_lists(&self) -> BTreeMap<ThemeList, Vec<usize>> {
+        let mut lists = BTreeMap::new();
+        let columns = || std::iter::once(None).chain((0..self.catalogue.settings.columns.len()).map(Some));
+        for (template, queries) in &self.theme.manifest.lists {
+            for (name, query) in queries {
+                for lang in 0..self.lists.len() {
+                    for column in columns() {
+                        let mut items = story::theme_list(self, query, lang, column);
+                        items.truncate(query.limit + 1);
+                        lists.insert((lang, template.clone(), name.clone(), column), items);
+                    }
+                }
+            }
+        }
+        lists
     }
 
     /// The items of a list in a language.

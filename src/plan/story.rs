@@ -129,7 +129,7 @@ impl<'p, 'a> Maker<'p, 'a> {
         let mut links = Vec::new();
         for taxonomy in &catalogue.settings.taxonomies {
             for word in self.item.values.texts(&taxonomy.id) {
-                let url = catalogue.addresses.term(&self.item.lang, &taxonomy.id, &word.value);
+                let url = catalogue.addresses.term(&self.item.lang, &taxonomy.id, catalogue.slug_of(&word.value));
                 links.push(Link { title: word.value.clone(), url, external: false });
             }
         }
@@ -333,8 +333,8 @@ pub fn parse_query(plan: &Plan<'_>, attribute: impl Fn(&str) -> Option<String>, 
         items.retain(|i| column.is_some() && catalogue.items[*i].column == column);
     }
     if let Some(word) = attribute("tag") {
-        let slug = crate::base::slug::slug(&word);
-        let terms: Vec<&Vec<usize>> = lists.terms.iter().filter_map(|terms| Some(&terms.get(&slug)?.items)).collect();
+        let slug = catalogue.slug_of(&word);
+        let terms: Vec<&Vec<usize>> = lists.terms.iter().filter_map(|terms| Some(&terms.get(slug)?.items)).collect();
         items.retain(|i| terms.iter().any(|list| list.contains(i)));
     }
     if let Some(series) = attribute("series") {

@@ -8,7 +8,7 @@ use super::{
     constants::{feeds, index_title},
     head::{About, column_tags, content_tags, head, plain_tags},
     pages::{months, pages, ranked},
-    story::{story, stub, theme_list},
+    story::{story, stub},
     structured,
     views::{Block, CardRef, Content, Head, Home, Link, Listing, Missing, Month, Pagination, Section, Term, View},
 };
@@ -64,11 +64,12 @@ impl Maker<'_, '_> {
     fn finish(&self, template: &str, page: Head, content: Content, column: Option<usize>) -> (String, View) {
         let name = template.strip_suffix(".html").unwrap_or(template);
         let queries = self.plan.theme.manifest.lists.get(name);
-        let lists = queries.into_iter().flatten().map(|(name, query)| {
-            let mut items = theme_list(self.plan, query, self.output.lang, column);
+        let lists = queries.into_iter().flatten().map(|(list, query)| {
+            let key = (self.output.lang, name.to_owned(), list.clone(), column);
+            let items = self.plan.theme_lists.get(&key).map_or(&[][..], Vec::as_slice);
             // A list beside an item does not name the item itself.
-            items.retain(|i| self.output.subject != Subject::Item(*i));
-            (name.clone(), self.plan.cards_of(&items, query.limit))
+            let others = items.iter().copied().filter(|i| self.output.subject != Subject::Item(*i));
+            (list.clone(), self.plan.cards_of(&others.collect::<Vec<_>>(), query.limit))
         });
         let lists: BTreeMap<String, Vec<CardRef>> = lists.collect();
         (template.to_owned(), View { page, content, lists })
@@ -85,6 +86,7 @@ impl Maker<'_, '_> {
         };
         let mut page = head(self.plan, self.output, about);
         plain_tags(&mut page);
+        page.json_ld = structured::home(self.plan, self.output.lang);
         let blocks = self.plan.catalogue.settings.home.iter().filter_map(|(name, _)| self.block(name)).collect();
         self.finish("home.html", page, Content::Home(Home { blocks }), None)
     }
@@ -172,6 +174,7 @@ impl Maker<'_, '_> {
             },
         };
         let mut page = head(plan, self.output, about);
+        page.json_ld = structured::trail(plan, self.output.lang, &page);
         page.feeds.splice(0..0, listing.feeds.iter().cloned());
         let column = match list {
             ListOf::Column(column) => {
@@ -272,9 +275,9 @@ impl Maker<'_, '_> {
     fn terms(&self, taxonomy: usize) -> (String, View) {
         let (plan, lang) = (self.plan, self.lang());
         let spec = &plan.catalogue.settings.taxonomies[taxonomy];
-        let terms = ranked(&plan.lists[self.output.lang].terms[taxonomy]).into_iter().map(|(_, term)| Term {
+        let terms = ranked(&plan.lists[self.output.lang].terms[taxonomy]).into_iter().map(|(slug, term)| Term {
             title: term.title.clone(),
-            url: plan.catalogue.addresses.term(lang, &spec.id, &term.title),
+            url: plan.catalogue.addresses.term(lang, &spec.id, slug),
             count: term.items.len(),
         });
         let terms: Vec<Term> = terms.collect();
@@ -291,6 +294,7 @@ impl Maker<'_, '_> {
         };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
+        page.json_ld = structured::trail(plan, self.output.lang, &page);
         self.finish("terms.html", page, Content::Listing(listing), None)
     }
 
@@ -335,12 +339,14 @@ impl Maker<'_, '_> {
         if kind.behaviour == Behaviour::Article {
             let source = if view.source.is_empty() { &self.constants().owner.name } else { &view.source };
             content_tags(&mut page, item, source);
-            if !withdrawn {
-                page.json_ld = structured::article(plan, lang, item, &page);
-            }
         } else {
             plain_tags(&mut page);
         }
+        page.json_ld = if kind.behaviour == Behaviour::Article && !withdrawn {
+            structured::article(plan, lang, item, &page)
+        } else {
+            structured::trail(plan, self.output.lang, &page)
+        };
         let template = match (withdrawn, kind.behaviour) {
             (true, _) => "withdrawn.html".to_owned(),
             (_, Behaviour::Declared) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {

@@ -69,12 +69,12 @@ pub struct Head {
     /// Full address of the picture for sharing, if any.
     pub og_image: String,
     /// Names and contents of the meta tags that Chinese public sites carry.
-    pub meta: Vec<(String, String)>,
-    /// Safe HTML: the JSON-LD scripts.
+    pub meta: Vec<(&'static str, String)>,
+    /// The content of the JSON-LD script, safe inside it.
     pub json_ld: String,
     /// Feeds to announce: title, address, type.
     pub feeds: Vec<FeedLink>,
-    /// The same page in other languages.
+    /// The same page in every language that has it, this one included; empty where there is one only.
     pub alternates: Vec<Alternate>,
     /// Content of the robots meta tag, empty for none.
     pub robots: &'static str,

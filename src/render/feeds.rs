@@ -105,7 +105,7 @@ fn row(plan: &Plan<'_>, i: usize) -> Row {
         published,
         updated,
         summary: summary(item.summary(), SUMMARY),
-        categories: terms.map(|word| (crate::base::slug::slug(&word.value), word.value.clone())).collect(),
+        categories: terms.map(|word| (catalogue.slug_of(&word.value).to_owned(), word.value.clone())).collect(),
         image: cover.map(|picture| settings.base_url.join(&picture.src)),
         audio,
     }

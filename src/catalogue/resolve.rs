@@ -13,7 +13,7 @@ use crate::{
         path::{PathProblem, SitePath},
     },
     diagnostics::{Code, Diagnostic, Place},
-    document::markdown::{Reference, Role},
+    document::markdown::{Reference, Role, help_for_local_file},
     fields::{At, Shape, Value, Values},
     model::{Item, Presence},
     msg,
@@ -306,7 +306,11 @@ impl Resolver<'_> {
             } else {
                 msg!("路径里有不能用的字符：{raw}", "the path has characters that cannot be used: {raw}")
             };
-            self.problems.push(Diagnostic::new(missing, place.clone(), message));
+            let mut problem = Diagnostic::new(missing, place.clone(), message);
+            if raw.contains('\\') {
+                problem = problem.help(help_for_local_file(raw));
+            }
+            self.problems.push(problem);
             return Target::Nothing;
         };
         if let Some(index) = self.catalogue.by_path(&file) {

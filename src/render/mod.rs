@@ -78,8 +78,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
         .map(|output| renderer.output(output))
         .collect::<Result<_, _>>()?;
     let pictures = renderer.pictures()?;
-    let mut found = renderer.found.into_inner().unwrap_or_default();
-    problems.append(&mut found);
+    problems.extend(once_each(renderer.found.into_inner().unwrap_or_default()));
     let count = |wanted: bool| made.iter().chain(&pictures).filter(|made| **made == wanted).count();
     Ok(Rendered { made: count(true), kept: count(false) })
 }
@@ -89,15 +88,38 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let engines: Vec<Option<Engine>> =
         plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
     let mut tried = std::collections::BTreeSet::new();
+    let mut found = Vec::new();
     for output in &plan.outputs {
         let Some(engine) = &engines[output.lang] else { return };
         let Some((template, view)) = crate::plan::view(plan, output) else { continue };
         if tried.insert((output.lang, template.clone()))
             && let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")])
         {
-            problems.push(failure.diagnostic(&format!("/{}", output.url)));
+            found.push(failure.diagnostic(&format!("/{}", output.url)));
         }
     }
+    problems.extend(once_each(found));
+}
+
+/// A template that fails on many pages at one place is one problem: it is told with an item that
+/// shows it, best one with a file, and how many other pages there are.
+fn once_each(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let (mut failures, mut kept): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|problem| problem.code == Code::TemplateFailed);
+    failures.sort_by_cached_key(|problem| {
+        (problem.place.clone(), !problem.message.en.contains(" on content/"), problem.message.en.clone())
+    });
+    for same in failures.chunk_by(|a, b| a.place == b.place) {
+        let others = same.len() - 1;
+        kept.push(match others {
+            0 => same[0].clone(),
+            _ => same[0].clone().help(msg!(
+                "另有 {others} 个页面也在模板的这一处出错",
+                "{others} more pages fail at this place of the template"
+            )),
+        });
+    }
+    kept
 }
 
 struct Renderer<'r, 'a> {

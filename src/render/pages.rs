@@ -28,9 +28,13 @@ impl Renderer<'_, '_> {
         let engine = &self.engines[output.lang];
         let body = match (item, &surroundings) {
             (Some(i), Some(surroundings)) => match self.text(i) {
-                Some(text) => {
-                    body::render(&text[catalogue.items[i].body.span.range()], surroundings, engine, &view.page, |diagnostic| self.report(diagnostic))
-                }
+                Some(text) => body::render(
+                    &text[catalogue.items[i].body.span.range()],
+                    surroundings,
+                    engine,
+                    &view.page,
+                    |diagnostic| self.report(diagnostic),
+                ),
                 None => return Ok(false),
             },
             _ => String::new(),
@@ -46,8 +50,7 @@ impl Renderer<'_, '_> {
                 Ok(true)
             }
             Err(failure) => {
-                let subject = item.map_or_else(|| format!("/{}", output.url), |i| catalogue.items[i].path.to_string());
-                self.report(failure.diagnostic(&subject));
+                self.report(failure.diagnostic(&super::subject(self.plan, output)));
                 Ok(false)
             }
         }

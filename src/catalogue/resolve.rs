@@ -14,7 +14,7 @@ use crate::{
         path::{PathProblem, SitePath},
     },
     diagnostics::{Code, Diagnostic, Place},
-    document::markdown::{Reference, Role},
+    document::markdown::{Reference, Role, help_for_local_file},
     fields::{At, Shape, Value, Values},
     model::{Item, Presence},
     msg,
@@ -229,7 +229,8 @@ impl Resolver<'_> {
                 "programme" => format!("programmes/{value}"),
                 "limit" if value.parse::<usize>().is_ok_and(|limit| limit > 0) => continue,
                 "limit" => {
-                    let message = msg!("limit 应当是一个数，这里是“{value}”", "`limit` must be a number, not `{value}`");
+                    let message =
+                        msg!("limit 应当是一个数，这里是“{value}”", "`limit` must be a number, not `{value}`");
                     let problem = Diagnostic::new(Code::ShortcodeAttribute, place.clone(), message);
                     self.problems.push(problem.help(msg!("写成：limit=5", "write: limit=5")));
                     continue;
@@ -237,7 +238,8 @@ impl Resolver<'_> {
                 _ => continue,
             };
             if let Err(help) = named(catalogue, &self.item.lang, &reference) {
-                let message = msg!("列表要的 {key}={value} 不存在", "the list asks for {key}={value}, which does not exist");
+                let message =
+                    msg!("列表要的 {key}={value} 不存在", "the list asks for {key}={value}, which does not exist");
                 let problem = Diagnostic::new(Code::DeadReference, place.clone(), message);
                 self.problems.push(Diagnostic { help, ..problem });
             }
@@ -351,7 +353,11 @@ impl Resolver<'_> {
             } else {
                 msg!("路径里有不能用的字符：{raw}", "the path has characters that cannot be used: {raw}")
             };
-            self.problems.push(Diagnostic::new(missing, place.clone(), message));
+            let mut problem = Diagnostic::new(missing, place.clone(), message);
+            if raw.contains('\\') {
+                problem = problem.help(help_for_local_file(raw));
+            }
+            self.problems.push(problem);
             return Target::Nothing;
         };
         if let Some(index) = self.catalogue.by_path(&file) {
@@ -392,11 +398,7 @@ impl Resolver<'_> {
 }
 
 /// `articles/id`, `columns/id`, `series` (a list).
-fn named(
-    catalogue: &Catalogue,
-    lang: &Lang,
-    reference: &str,
-) -> Result<Target, Option<crate::base::lang::Message>> {
+fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, Option<crate::base::lang::Message>> {
     let (folder, id) = match reference.split_once('/') {
         Some((folder, id)) => (folder, id.trim_end_matches('/')),
         None => (reference, ""),

@@ -68,6 +68,10 @@ impl New {
         match write_new(&root.join(&path), text.as_bytes()) {
             Ok(()) => {
                 console.answer(&format!("{path}\n"));
+                console.say(&msg!(
+                    "新文件写好了：打开它，在最下面写正文，再运行 pbsite check 看有没有写错",
+                    "the new file is there: write its text below, then run `pbsite check`"
+                ));
                 Exit::Fine
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -310,7 +310,8 @@ impl Settings {
         let node = match yaml::parse(text, 0) {
             Ok(node) => node,
             Err(error) => {
-                problems.push(Diagnostic::new(Code::YamlSyntax, Place::text(&origin.file, error.span), error.message));
+                let problem = Diagnostic::new(Code::YamlSyntax, Place::text(&origin.file, error.span), error.message);
+                problems.push(Diagnostic { replacement: error.replacement, ..problem });
                 return None;
             }
         };

@@ -5,7 +5,7 @@
 //! so that the rest of the front matter is read too and one mistake does not hide the next.
 
 use crate::{
-    base::{path::SitePath, text::Span},
+    base::{lang::Message, path::SitePath, text::Span},
     diagnostics::{Code, Diagnostic, Place},
     fields::{At, Node, NodeValue, yaml},
     msg,
@@ -40,10 +40,12 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
             Some(Split { front: Node { at, ..front }, damaged, body })
         }
         Err(error) => {
-            problems.push(Diagnostic::new(Code::YamlSyntax, Place::text(file, error.span), error.message).help(msg!(
+            let mut problem = Diagnostic::new(Code::YamlSyntax, Place::text(file, error.span), error.message).help(msg!(
                 "每行写成“名称: 内容”；内容里有冒号、引号、方括号时，整段用英文单引号括起来",
                 "write each line as `name: value`; put a value with a colon, a quote or a bracket into single quotes"
-            )));
+            ));
+            problem.replacement = error.replacement;
+            problems.push(problem);
             None
         }
     }
@@ -57,7 +59,6 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
         (start, line.trim_end_matches('\n'))
     });
     let (start, first) = lines.find(|(_, line)| !line.trim().is_empty()).unwrap_or((0, ""));
-    let example = "---\ntitle: 标题\ndate: 2026-11-21\n---";
     if first.trim_end() != "---" {
         let range = start..start + first.len();
         let mut problem = Diagnostic::new(
@@ -65,7 +66,7 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
             Place::text(file, range),
             msg!("文件开头缺少一行 ---", "the file does not begin with a line `---`"),
         )
-        .help(msg!("文件开头写成：\n{example}", "begin the file with:\n{example}"));
+        .help(fence_help(first));
         if is_fence_like(first) {
             problem.replacement = Some("---".into());
         }
@@ -95,6 +96,23 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
     }
     problems.push(problem);
     None
+}
+
+/// What to do where the first line is no fence: a line like `title: …` has lost the one above it.
+fn fence_help(first: &str) -> Message {
+    if is_fence_like(first) {
+        msg!("第一行改成三个英文短横线 ---", "write three hyphens `---` in the first line")
+    } else if first.contains([':', '：']) && !first.starts_with(['#', '!', '[']) {
+        msg!(
+            "在“{first}”上面加一行 ---，在资料的最后一行下面也加一行 ---",
+            "put a line `---` above `{first}`, and another below the last line of that kind"
+        )
+    } else {
+        msg!(
+            "在文件最上面加四行：第一行 ---，第二行 title: 标题，第三行 date: 2026-11-21，第四行 ---；正文写在它们下面",
+            "put four lines at the top: `---`, `title: …`, `date: 2026-11-21`, `---`; the text stands below them"
+        )
+    }
 }
 
 /// `————`, `----`, `－－－` and their kin: meant as a fence.

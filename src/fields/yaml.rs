@@ -21,6 +21,8 @@ pub struct SyntaxError {
     pub span: Span,
     /// The fact.
     pub message: Message,
+    /// What to write at the place instead: with it the text can be read.
+    pub replacement: Option<String>,
 }
 
 /// Parses a YAML document; places are byte ranges of `text` moved by `base`. A text without
@@ -29,6 +31,10 @@ pub struct SyntaxError {
 /// Nesting is bounded by 32, anchors and aliases are refused, so that no text expands to more
 /// than itself.
 pub fn parse(text: &str, base: usize) -> Result<Node, SyntaxError> {
+    read(text, base).map_err(|error| explained(text, base, error))
+}
+
+fn read(text: &str, base: usize) -> Result<Node, SyntaxError> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: 32, max_anchors: 0, max_nodes: 4_000_000, max_events: 16_000_000 },
         duplicate_keys: DuplicateKeyPolicy::PassThrough, merge_keys: MergeKeyPolicy::AsOrdinary, strict_booleans: true,
@@ -157,7 +163,85 @@ fn syntax_error(text: &str, base: usize, error: &serde_yaml::Error) -> SyntaxErr
     SyntaxError {
         span: Span::from(at..end).shift(base),
         message: msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"),
+        replacement: None,
     }
+}
+
+/// Longer texts are not searched for the line to blame.
+const SEARCHED: usize = 1 << 16;
+
+/// Who writes front matter does not know what "mapping values are not allowed" means, and a quote
+/// that is not closed is blamed on a later line. So the lines from the blamed one upwards are tried:
+/// the first whose mended form makes the whole text readable is the one to show, with that form.
+fn explained(text: &str, base: usize, error: SyntaxError) -> SyntaxError {
+    let blamed = error.span.start as usize - base;
+    if text.len() > SEARCHED {
+        return error;
+    }
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push((start, line.trim_end_matches('\n')));
+        start += line.len();
+    }
+    let alone = lines.iter().rev().find(|(start, _)| *start <= blamed).map_or("", |(_, line)| line.trim());
+    if !alone.is_empty() && !alone.contains(':') && !alone.starts_with(['-', '[', '{', '"', '\'']) {
+        let message = msg!(
+            "这一行没有冒号，应当写成“名称: 内容”：{alone}",
+            "this line has no colon, write `name: value`: {alone}"
+        );
+        return SyntaxError { message, ..error };
+    }
+    let upwards = lines.into_iter().rev().skip_while(|(start, _)| *start > blamed).take(8);
+    for (start, line) in upwards {
+        for (mended, message) in mended(line) {
+            let whole = [&text[..start], &mended, &text[start + line.len()..]].concat();
+            if read(&whole, 0).is_ok() {
+                let span = Span::from(start..start + line.len()).shift(base);
+                return SyntaxError { span, message, replacement: Some(mended) };
+            }
+        }
+    }
+    error
+}
+
+/// What a line may have been meant to be, the likeliest first.
+fn mended(line: &str) -> Vec<(String, Message)> {
+    let mut all = Vec::new();
+    if let Some((key, value)) = line.split_once(": ") {
+        let (value, comment) = value.find(" #").map_or((value, ""), |at| value.split_at(at));
+        let value = value.trim();
+        let with = |value: &str| format!("{key}: {value}{comment}");
+        for quote in ['"', '\''] {
+            if value.starts_with(quote) && value.matches(quote).count() == 1 {
+                all.push((with(&format!("{value}{quote}")), msg!("引号没有成对", "a quote is not closed")));
+            }
+        }
+        for (open, close) in [('[', ']'), ('{', '}')] {
+            let list = value.contains(',') || key.ends_with('s');
+            if value.starts_with(open) && !value.contains(close) && list {
+                let message = msg!("括号 {open} 没有成对", "a bracket `{open}` is not closed");
+                all.push((with(&format!("{value}{close}")), message));
+            }
+        }
+        if !value.is_empty() {
+            let quoted = format!("'{}'", value.replace('\'', "''"));
+            all.push((with(&quoted), msg!("这一行的内容要用引号括起来", "the value of this line needs quotes")));
+        }
+    }
+    if let Some((key, value)) = line.split_once(' ')
+        && !line.contains(':')
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+    {
+        let message = msg!("这一行没有冒号，应当写成“名称: 内容”", "this line has no colon, write `name: value`");
+        all.push((format!("{key}: {}", value.trim()), message));
+    }
+    let flush = line.trim_start();
+    if flush.len() < line.len() {
+        let message = msg!("行首多了空格", "the spaces at the beginning of this line do not belong there");
+        all.push((flush.to_owned(), message));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -196,6 +280,26 @@ mod tests {
         check("date: 2026-11-21\nyes: 是\n", "{date<date>=2026-11-21<2026-11-21> yes<yes>=是<是>}");
         check("# nothing\n\n", "null");
         check("a: 1\na: 2\n", "{a<a>=1<1> a<a>=2<2>}");
+    }
+
+    #[test]
+    fn what_was_meant_is_told() {
+        let check = |text: &str, line: usize, expect: &str| {
+            let error = parse(text, 0).unwrap_err();
+            assert_eq!(text[..error.span.start as usize].matches('\n').count() + 1, line, "{text}");
+            assert_eq!(error.replacement.as_deref().unwrap_or_default(), expect, "{}", error.message.en);
+        };
+        check("title: 通知: 停水\ndate: 1\n", 1, "title: '通知: 停水'");
+        check("title: \"通知\ndate: 1\n", 1, "title: \"通知\"");
+        check("title: \"通知\"停水 # x\n", 1, "title: '\"通知\"停水' # x");
+        check("title: [通知]停水\n", 1, "title: '[通知]停水'");
+        check("title: *重要*\n", 1, "title: '*重要*'");
+        check("title: @提醒\n", 1, "title: '@提醒'");
+        check("tags: [a, b\nlead: x\ndate: 1\n", 1, "tags: [a, b]");
+        check("title: x\n  lead: y\n", 2, "lead: y");
+        check("a: 1\ntitle: it's: so\n", 2, "title: 'it''s: so'");
+        check("title x\ndate: 1\n", 1, "title: x");
+        check("title: x\n标题\ndate: 1\n", 2, "");
     }
 
     #[test]

@@ -43,8 +43,7 @@ pub(super) fn head(plan: &Plan<'_>, output: &Planned, about: About<'_>) -> Head 
         canonical: settings.base_url.join(url),
         url: url.clone(),
     });
-    let mut meta =
-        vec![("SiteName", constants.name.clone()), ("SiteDomain", settings.base_url.host().to_owned())];
+    let mut meta = vec![("SiteName", constants.name.clone()), ("SiteDomain", settings.base_url.host().to_owned())];
     if !settings.identification_code.is_empty() {
         meta.push(("SiteIDCode", settings.identification_code.clone()));
     }

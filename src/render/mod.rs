@@ -23,9 +23,11 @@ use crate::{
         robots::{Crawling, robots},
         webmanifest::{Icon, Manifest, webmanifest},
     },
-    images, msg,
+    images,
+    model::Presence,
+    msg,
     output::{OutputError, Sink},
-    plan::{Asset, Plan, Planned, Subject},
+    plan::{Asset, ListOf, Plan, Planned, Subject},
     source::Files,
     store::Store,
     theme::Engine,
@@ -78,8 +80,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
         .map(|output| renderer.output(output))
         .collect::<Result<_, _>>()?;
     let pictures = renderer.pictures()?;
-    let mut found = renderer.found.into_inner().unwrap_or_default();
-    problems.append(&mut found);
+    problems.extend(once_each(renderer.found.into_inner().unwrap_or_default()));
     let count = |wanted: bool| made.iter().chain(&pictures).filter(|made| **made == wanted).count();
     Ok(Rendered { made: count(true), kept: count(false) })
 }
@@ -89,15 +90,58 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let engines: Vec<Option<Engine>> =
         plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
     let mut tried = std::collections::BTreeSet::new();
+    let mut found = Vec::new();
     for output in &plan.outputs {
         let Some(engine) = &engines[output.lang] else { return };
+        if !tried.insert((output.lang, class(plan, output))) {
+            continue;
+        }
         let Some((template, view)) = crate::plan::view(plan, output) else { continue };
-        if tried.insert((output.lang, template.clone()))
-            && let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")])
-        {
-            problems.push(failure.diagnostic(&subject(plan, output)));
+        if let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")]) {
+            found.push(failure.diagnostic(&subject(plan, output)));
         }
     }
+    problems.extend(once_each(found));
+}
+
+/// What pages of one template have in common.
+fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
+    match &output.subject {
+        Subject::Home => (0, 0),
+        Subject::List(list, _) => match list {
+            ListOf::Site => (1, 0),
+            ListOf::Column(_) => (1, 1),
+            ListOf::Month(..) => (1, 2),
+            ListOf::Term(..) => (1, 3),
+            ListOf::Kind(_) => (1, 4),
+        },
+        Subject::Terms(_) => (2, 0),
+        Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),
+        Subject::Item(i) => (4, plan.catalogue.items[*i].kind),
+        Subject::Missing => (5, 0),
+        _ => (6, 0),
+    }
+}
+
+/// A template that fails on many pages at one place is one problem: it is told with an item that
+/// shows it, best one with a file, and how many other pages there are.
+fn once_each(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let (mut failures, mut kept): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|problem| problem.code == Code::TemplateFailed);
+    failures.sort_by_cached_key(|problem| {
+        (problem.place.clone(), !problem.message.en.contains(" on content/"), problem.message.en.clone())
+    });
+    for same in failures.chunk_by(|a, b| a.place == b.place) {
+        let others = same.len() - 1;
+        kept.push(match others {
+            0 => same[0].clone(),
+            _ => same[0].clone().help(msg!(
+                "另有 {others} 个页面也在模板的这一处出错",
+                "{others} more pages fail at this place of the template"
+            )),
+        });
+    }
+    kept
 }
 
 /// What was being rendered, as people know it: the file of an item, else the address.

@@ -37,7 +37,9 @@ pub fn file(item: &NewItem<'_>) -> (String, String) {
 }
 
 fn text(item: &NewItem<'_>) -> String {
-    let mut text = String::from("---\n");
+    let mut text = String::from(
+        "---\n# 两条 --- 之间是这一篇的资料，下面写正文。“#”开头的行不起作用：要用哪一行，删掉行首的“# ”，再把冒号后面换成您的内容。\n",
+    );
     for field in
         item.kind.fields.iter().filter(|field| field.required && SHOWN.iter().all(|name| **name != *field.name))
     {

@@ -36,8 +36,10 @@ pub(crate) fn embedded() -> BTreeMap<String, Vec<u8>> {
 /// # Errors
 /// When a file of it cannot be read.
 pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io::Result<Theme> {
-    let mut all: BTreeMap<String, (String, Vec<u8>)> =
+    let mut all: Gathered =
         embedded().into_iter().map(|(path, bytes)| (path.clone(), (format!("themes/default/{path}"), bytes))).collect();
+    // The embedded theme's `theme.yaml` holds for what the site's own does not say.
+    let base = manifest_of(&all, manifest::Manifest::default(), problems);
     let folder = format!("themes/{name}");
     let own = files.list(&folder, problems)?;
     if own.is_empty() && name != "default" {
@@ -57,13 +59,24 @@ pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io
         let relative = source.path.as_str()[folder.len() + 1..].to_owned();
         all.insert(relative, (source.path.to_string(), files.read(&source.path)?));
     }
-    Ok(assemble(all, problems))
+    let manifest = manifest_of(&all, base, problems);
+    Ok(assemble(all, manifest, problems))
 }
 
-fn assemble(files: BTreeMap<String, (String, Vec<u8>)>, problems: &mut Vec<Diagnostic>) -> Theme {
+/// Where each file of a theme comes from, and its bytes, by its path below the theme.
+type Gathered = BTreeMap<String, (String, Vec<u8>)>;
+
+fn manifest_of(files: &Gathered, base: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> manifest::Manifest {
+    match files.get("theme.yaml") {
+        Some((path, bytes)) => manifest::read(path, &decode(bytes.clone()).text, base, problems),
+        None => base,
+    }
+}
+
+fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> Theme {
     let mut hasher = KeyHasher::default();
     let mut theme = Theme {
-        manifest: manifest::Manifest::default(),
+        manifest,
         templates: BTreeMap::new(),
         assets: BTreeMap::new(),
         words: BTreeMap::new(),
@@ -80,8 +93,6 @@ fn assemble(files: BTreeMap<String, (String, Vec<u8>)>, problems: &mut Vec<Diagn
             theme.templates.insert(name.into(), Template { path, text: text.into() });
         } else if let Some(tag) = relative.strip_prefix("words/").and_then(|name| name.strip_suffix(".yaml")) {
             theme.words.insert(tag.into(), words(&path, &text, problems));
-        } else if relative == "theme.yaml" {
-            theme.manifest = manifest::read(&path, &text, problems);
         }
     }
     theme.fingerprint = hasher.key();
@@ -100,5 +111,26 @@ fn words(path: &str, text: &str, problems: &mut Vec<Diagnostic>) -> BTreeMap<Str
             problems.push(Diagnostic::new(Code::ThemeSetting, place(error.span), error.message));
             BTreeMap::new()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+    use crate::{base::path::SitePath, source::Memory};
+
+    #[test]
+    fn a_theme_of_single_files_stands_on_the_embedded_one() {
+        let mut files = Memory::default();
+        files.insert(SitePath::new("themes/mine/theme.yaml").unwrap(), b"name: mine\npage_size: 7\n".to_vec());
+        files.insert(SitePath::new("themes/mine/assets/style.css").unwrap(), b"p{}".to_vec());
+        let mut problems = Vec::new();
+        let theme = load("mine", &files, &mut problems).unwrap();
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(theme.manifest.page_size, 7);
+        assert_eq!(theme.manifest.options["accent"].default, "red");
+        assert!(theme.manifest.lists.contains_key("article"));
+        assert_eq!(theme.assets["style.css"], b"p{}");
+        assert!(theme.templates.contains_key("base.html"));
     }
 }

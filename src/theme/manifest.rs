@@ -48,14 +48,14 @@ impl Default for Manifest {
     }
 }
 
-/// Reads `theme.yaml`.
-pub(super) fn read(name: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Manifest {
+/// Reads `theme.yaml` over what `base` says already.
+pub(super) fn read(name: &str, text: &str, base: Manifest, problems: &mut Vec<Diagnostic>) -> Manifest {
     let mut reader = Reader { name, text, problems };
     match yaml::parse(text, 0) {
-        Ok(node) => reader.manifest(&node),
+        Ok(node) => reader.manifest(&node, base),
         Err(error) => {
             reader.problem(At::Text(error.span), error.message);
-            Manifest::default()
+            base
         }
     }
 }
@@ -90,8 +90,7 @@ impl Reader<'_> {
         }
     }
 
-    fn manifest(&mut self, node: &Node) -> Manifest {
-        let mut manifest = Manifest::default();
+    fn manifest(&mut self, node: &Node, mut manifest: Manifest) -> Manifest {
         for (key, value) in self.pairs(node) {
             match key {
                 "name" | "title" | "description" | "requires" | "author" | "license" => {}
@@ -112,8 +111,7 @@ impl Reader<'_> {
                     for (template, lists) in self.pairs(value) {
                         let queries = self.pairs(lists);
                         let queries = queries.into_iter().map(|(name, query)| (name.to_owned(), self.query(query)));
-                        let queries: BTreeMap<String, ListQuery> = queries.collect();
-                        manifest.lists.insert(template.into(), queries);
+                        manifest.lists.entry(template.into()).or_default().extend(queries);
                     }
                 }
                 _ => {

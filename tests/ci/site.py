@@ -81,8 +81,9 @@ def atom(site, path):
         if not by_all and element.find(f"{ATOM}author") is None:
             site.find(path, f"{identity} has no author, and the feed has none")
         content, summary = element.find(f"{ATOM}content"), element.find(f"{ATOM}summary")
-        if content is None and summary is None:
-            site.find(path, f"{identity} says nothing")
+        leads = any(link.get("rel", "alternate") == "alternate" for link in element.findall(f"{ATOM}link"))
+        if content is None and summary is None and not leads:
+            site.find(path, f"{identity} says nothing and leads nowhere")
         for link in element.findall(f"{ATOM}link"):
             if site.file(link.get("href")) is False:
                 site.find(path, f"dead link {link.get('href')}")

@@ -24,10 +24,7 @@ use rayon::prelude::*;
 use crate::support::{Built, Case, Site, blessing, cases, short};
 
 /// Codes that no site in memory can show, and where they are shown instead.
-const ELSEWHERE: &[(Code, &str)] = &[
-    (Code::Unreadable, "cli/unreadable_files.txt"),
-    (Code::SourceChanged, "laws.rs"),
-];
+const ELSEWHERE: &[(Code, &str)] = &[(Code::Unreadable, "cli/unreadable_files.txt"), (Code::SourceChanged, "laws.rs")];
 
 #[test]
 fn every_case() {
@@ -37,7 +34,8 @@ fn every_case() {
 
 #[test]
 fn every_code_has_a_case() {
-    let shown: String = cases("suite").iter().filter_map(|case| case.get("--", "diagnostics").map(str::to_owned)).collect();
+    let shown: String =
+        cases("suite").iter().filter_map(|case| case.get("--", "diagnostics").map(str::to_owned)).collect();
     let without = Code::ALL.iter().filter(|code| !shown.contains(&format!(" {}: ", code.number())));
     let without: Vec<Code> = without.copied().collect();
     let elsewhere: Vec<Code> = ELSEWHERE.iter().map(|(code, _)| *code).collect();
@@ -102,7 +100,11 @@ fn run(mut case: Case) -> Result<(), String> {
     if case.about.is_empty() {
         wrong.push_str("it does not say what it is about\n");
     }
-    if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}\n{wrong}\nall problems:\n{}", case.name, case.about, built.diagnostics(Tongue::Zh))) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}: {}\n{wrong}\nall problems:\n{}", case.name, case.about, built.diagnostics(Tongue::Zh)))
+    }
 }
 
 fn expectation(title: &str, text: &str, built: &Built, wrong: &mut String) {
@@ -129,9 +131,15 @@ fn expectation(title: &str, text: &str, built: &Built, wrong: &mut String) {
                 for line in lines() {
                     let found = rest.find(&dense(line));
                     match (word, found) {
-                        ("lacks", Some(_)) => { let _ = writeln!(wrong, "{path} has: {line}"); }
-                        ("has", None) => { let _ = writeln!(wrong, "{path} lacks: {line}\n{}", excerpt(&output)); }
-                        ("order", None) => { let _ = writeln!(wrong, "{path} lacks (here): {line}\n{}", excerpt(&output)); }
+                        ("lacks", Some(_)) => {
+                            let _ = writeln!(wrong, "{path} has: {line}");
+                        }
+                        ("has", None) => {
+                            let _ = writeln!(wrong, "{path} lacks: {line}\n{}", excerpt(&output));
+                        }
+                        ("order", None) => {
+                            let _ = writeln!(wrong, "{path} lacks (here): {line}\n{}", excerpt(&output));
+                        }
                         ("order", Some(at)) => rest = rest[at + dense(line).len()..].to_owned(),
                         _ => {}
                     }
@@ -152,7 +160,9 @@ fn expectation(title: &str, text: &str, built: &Built, wrong: &mut String) {
                 let _ = writeln!(wrong, "there is an output {path}");
             }
         }
-        _ => { let _ = writeln!(wrong, "unknown section -- {title} --"); }
+        _ => {
+            let _ = writeln!(wrong, "unknown section -- {title} --");
+        }
     }
 }
 
@@ -170,7 +180,9 @@ fn dense(text: &str) -> String {
 fn contents(built: &Built) -> String {
     let contents = &built.outcome.contents;
     let mut text = format!("listed: {}\n", contents.listed);
-    for (word, paths) in [("draft", &contents.drafts), ("expired", &contents.expired), ("withdrawn", &contents.withdrawn)] {
+    for (word, paths) in
+        [("draft", &contents.drafts), ("expired", &contents.expired), ("withdrawn", &contents.withdrawn)]
+    {
         for path in paths {
             let _ = writeln!(text, "{word}: {path}");
         }

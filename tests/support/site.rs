@@ -7,9 +7,17 @@ use std::{
 };
 
 use pbsite::{
-    base::{date::When, hash::Key, lang::Tongue, path::{OutPath, SitePath}},
+    base::{
+        date::When,
+        hash::Key,
+        lang::Tongue,
+        path::{OutPath, SitePath},
+    },
     config::{Origin, Overrides},
-    diagnostics::{Report, printers::{Format, print}},
+    diagnostics::{
+        Report,
+        printers::{Format, print},
+    },
     output::{self, OutputError, Phase, Sink, Written},
     site::{self, BuildOptions, Now, Outcome},
     source,
@@ -51,7 +59,11 @@ impl Site {
     pub(crate) fn new() -> Self {
         let mut site = Self {
             files: source::Memory::default(),
-            options: BuildOptions { now: Now::Clock(Default::default()), drafts: false, overrides: Overrides::default() },
+            options: BuildOptions {
+                now: Now::Clock(Default::default()),
+                drafts: false,
+                overrides: Overrides::default(),
+            },
             output: output::Memory::default(),
             store: Arc::new(store::Memory::default()),
         };
@@ -100,11 +112,7 @@ impl Site {
 
     /// Builds as if for the first time.
     pub(crate) fn build_cold(&self) -> Built {
-        let fresh = Self {
-            output: output::Memory::default(),
-            store: Arc::new(store::Nothing),
-            ..self.clone()
-        };
+        let fresh = Self { output: output::Memory::default(), store: Arc::new(store::Nothing), ..self.clone() };
         fresh.build()
     }
 }
@@ -115,7 +123,8 @@ impl Built {
         let bytes = match path.split_once('*') {
             None => self.tree.get(path)?,
             Some((before, after)) => {
-                let fits = |p: &&String| p.len() >= before.len() + after.len() && p.starts_with(before) && p.ends_with(after);
+                let fits =
+                    |p: &&String| p.len() >= before.len() + after.len() && p.starts_with(before) && p.ends_with(after);
                 &self.tree[self.tree.keys().find(fits)?]
             }
         };

@@ -1,6 +1,7 @@
 //! Which addresses a body may lead to.
 
 use super::{Link, Surroundings};
+use crate::{base::lang::Message, msg};
 
 /// Schemes that links may have. All else that has a scheme is refused.
 pub(super) const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
@@ -27,6 +28,15 @@ pub(super) fn forbidden_scheme(raw: &str) -> Option<String> {
     let has_colon = visible().nth(scheme.len()) == Some(':');
     let is_scheme = has_colon && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
     (is_scheme && !SCHEMES.contains(&scheme.as_str())).then_some(scheme)
+}
+
+/// What to do about a path on the editor's own computer (`C:\Users\…`): readers cannot follow it.
+pub(crate) fn help_for_local_file(raw: &str) -> Message {
+    let name = raw.rsplit(['\\', '/']).next().unwrap_or_default();
+    msg!(
+        "这是您电脑上的文件，读者打不开：把它放进 content/media/，这里写 /media/{name}",
+        "this file is on your computer, where readers cannot open it: put it into content/media/ and write /media/{name}"
+    )
 }
 
 /// What an address leads to, if it is allowed and exists.

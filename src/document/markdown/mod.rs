@@ -20,6 +20,7 @@ mod tests;
 
 pub use directives::Directive;
 pub use html::render;
+pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
 pub use scan::scan;
 

@@ -141,14 +141,17 @@ impl Scanner<'_> {
     fn refer(&mut self, role: Role, raw: String, range: Range<usize>, alt: Option<String>) {
         if let Some(scheme) = links::forbidden_scheme(&raw) {
             let schemes = links::SCHEMES.join(", ");
+            let local = scheme.len() == 1 || scheme == "file";
+            let help = if local {
+                links::help_for_local_file(&raw)
+            } else {
+                msg!("只能用站内地址，或以 {schemes} 开头的地址", "use an address inside the site, or one of {schemes}")
+            };
             self.problem(
                 Code::ForbiddenScheme,
                 range,
                 msg!("不能链接到 {scheme}: 开头的地址", "an address must not begin with {scheme}:"),
-                msg!(
-                    "只能用站内地址，或以 {schemes} 开头的地址",
-                    "use an address inside the site, or one of {schemes}"
-                ),
+                help,
             );
             return;
         }

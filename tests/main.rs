@@ -10,6 +10,12 @@
 //! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
 //! difference before it is committed.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests look at the disk themselves, and a test that cannot goes no further"
+)]
+
 mod cli;
 mod fuzz;
 mod laws;

@@ -1,4 +1,8 @@
-//! Content hashes and keys (BLAKE3), and a `Hasher` that lets `#[derive(Hash)]` types feed them.
+//! Content hashes and keys (XXH3, 128 bits), and a `Hasher` that lets `#[derive(Hash)]` types feed
+//! them.
+//!
+//! They tell what changed from what did not. They are no proof against somebody who wants two
+//! texts to share a hash: nothing rests on that.
 
 use std::{
     fmt,
@@ -6,8 +10,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_128 as XxHash3;
 
-/// A 128-bit BLAKE3 hash: of bytes, or of everything that an output depends on.
+/// A 128-bit XXH3 hash: of bytes, or of everything that an output depends on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Key([u8; 16]);
 
@@ -20,7 +25,7 @@ impl Key {
     /// assert_ne!(Key::of_bytes(b"a"), Key::of_bytes(b"b"));
     /// ```
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        Self::truncate(blake3::hash(bytes))
+        Self(XxHash3::oneshot(bytes).to_be_bytes())
     }
 
     /// The key of any value that derives `Hash`. Stable between runs and machines of one byte
@@ -36,12 +41,6 @@ impl Key {
         let mut text = self.to_string();
         text.truncate(n);
         text
-    }
-
-    fn truncate(hash: blake3::Hash) -> Self {
-        let mut key = [0; 16];
-        key.copy_from_slice(&hash.as_bytes()[..16]);
-        Self(key)
     }
 }
 
@@ -77,26 +76,25 @@ impl std::str::FromStr for Key {
     }
 }
 
-/// A `std::hash::Hasher` that collects into BLAKE3. Its `finish` is not meant to be used; call
+/// A `std::hash::Hasher` that collects into XXH3. Its `finish` is not meant to be used; call
 /// [`KeyHasher::key`].
 #[derive(Default)]
-pub struct KeyHasher(Box<blake3::Hasher>);
+pub struct KeyHasher(XxHash3);
 
 impl KeyHasher {
     /// The key of everything written so far.
     pub fn key(&self) -> Key {
-        Key::truncate(self.0.finalize())
+        Key(self.0.finish_128().to_be_bytes())
     }
 }
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
-        let hash = self.0.finalize();
-        hash.as_bytes()[..8].iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+        self.0.finish_128() as u64
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.0.write(bytes);
     }
 
     // One width for lengths, so that keys do not differ between 32 and 64 bit machines.

@@ -93,7 +93,8 @@ pub fn is_han(c: char) -> bool {
 /// Escapes text for HTML content and double-quoted attributes.
 pub fn escape_html_into(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(i) = rest.find(['&', '<', '>', '"']) {
+    // All four are ASCII: searching bytes never lands inside a character.
+    while let Some(i) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"')) {
         out.push_str(&rest[..i]);
         out.push_str(match rest.as_bytes()[i] {
             b'&' => "&amp;",
@@ -128,6 +129,12 @@ impl Counts {
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
         for c in text.chars() {
+            // Most of a Chinese text.
+            if matches!(c, '\u{4E00}'..='\u{9FFF}' | '，' | '。' | '、') {
+                self.characters += 1;
+                in_word = false;
+                continue;
+            }
             let word = !is_cjk(c) && c.is_alphanumeric();
             if word && !in_word {
                 self.words += 1;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::Catalogue;
 use crate::{
     base::{
+        lang::Lang,
         nearest::nearest,
         path::{PathProblem, SitePath},
     },
@@ -174,8 +175,10 @@ impl Resolver<'_> {
         let found = self.catalogue.find(kind, id, &self.item.lang);
         if found.is_none() {
             let help = suggest(self.catalogue, kind, id);
-            let label = self.catalogue.kinds.get(kind).label.get(&self.item.lang);
-            let message = msg!("没有编号为“{id}”的{label}", "there is no {label} with id `{id}`");
+            let spec = self.catalogue.kinds.get(kind);
+            let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
+            let name = &spec.name;
+            let message = msg!("没有编号为“{id}”的{label}", "there is no {name} with id `{id}`");
             let place = self.item.origin.place(at);
             self.problems.push(Diagnostic { help, ..Diagnostic::new(Code::DeadReference, place, message) });
         }
@@ -192,11 +195,55 @@ impl Resolver<'_> {
         let place = Place::text(&self.item.path, reference.span);
         let raw = reference.raw.as_str();
         let target = match reference.role {
-            Role::Query => return,
-            Role::Image => self.image(raw, &place),
+            Role::Query => return self.query(raw, &place),
+            Role::Image => {
+                if reference.alt.as_deref().is_some_and(|alt| alt.trim().is_empty()) {
+                    self.wordless(&place);
+                }
+                self.image(raw, &place)
+            }
             _ => self.link(raw, &place),
         };
         self.links.raw.push((raw.to_owned(), target));
+    }
+
+    fn wordless(&mut self, place: &Place) {
+        self.problems.push(
+            Diagnostic::new(
+                Code::MissingAlt,
+                place.clone(),
+                msg!("图片没有文字说明", "the picture has no words for who does not see it"),
+            )
+            .help(msg!("在方括号里写出图上有什么：![图上有什么](…)", "say what it shows: ![what it shows](…)")),
+        );
+    }
+
+    /// What a list asks for must exist: an empty list would hide a slip.
+    fn query(&mut self, raw: &str, place: &Place) {
+        let catalogue = self.catalogue;
+        for (key, value) in raw.split(' ').filter_map(|part| part.split_once('=')) {
+            let reference = match key {
+                "kind" => value.to_owned(),
+                "column" => format!("columns/{value}"),
+                "series" => format!("series/{value}"),
+                "programme" => format!("programmes/{value}"),
+                "limit" if value.parse::<usize>().is_ok_and(|limit| limit > 0) => continue,
+                "limit" => {
+                    let message =
+                        msg!("limit 应当是一个数，这里是“{value}”", "`limit` must be a number, not `{value}`");
+                    let problem = Diagnostic::new(Code::ShortcodeAttribute, place.clone(), message);
+                    self.problems.push(problem.help(msg!("写成：limit=5", "write: limit=5")));
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Err(help) = named(catalogue, &self.item.lang, &reference) {
+                let message =
+                    msg!("列表要的 {key}={value} 不存在", "the list asks for {key}={value}, which does not exist");
+                let problem = Diagnostic::new(Code::DeadReference, place.clone(), message);
+                self.problems.push(Diagnostic { help, ..problem });
+            }
+        }
     }
 
     fn image(&mut self, raw: &str, place: &Place) -> Target {
@@ -351,11 +398,7 @@ impl Resolver<'_> {
 }
 
 /// `articles/id`, `columns/id`, `series` (a list).
-fn named(
-    catalogue: &Catalogue,
-    lang: &crate::base::lang::Lang,
-    reference: &str,
-) -> Result<Target, Option<crate::base::lang::Message>> {
+fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, Option<crate::base::lang::Message>> {
     let (folder, id) = match reference.split_once('/') {
         Some((folder, id)) => (folder, id.trim_end_matches('/')),
         None => (reference, ""),

@@ -338,7 +338,6 @@ impl Resolver<'_> {
         let settings = Settings {
             name: self.words("name"),
             description: self.words("description"),
-            base_url: base_url?,
             languages,
             zone,
             gov: self.text("profile", "standard") == "gov",
@@ -359,7 +358,9 @@ impl Resolver<'_> {
             kinds: self.kinds(),
             checks: self.checks(),
             footer_note: self.words("footer_note"),
+            // Last, so that whatever else is wrong has been said.
             provenance: std::mem::take(&mut self.provenance),
+            base_url: base_url?,
         };
         Some(Settings { theme: if settings.theme.is_empty() { "default".into() } else { settings.theme }, ..settings })
     }

@@ -96,7 +96,12 @@ impl Reader<'_> {
     }
 
     fn missing(&mut self, fields: &[Field], values: &Values, node: &Node) {
-        let NodeValue::Map(pairs) = &node.value else { return };
+        let pairs = match &node.value {
+            NodeValue::Map(pairs) => pairs.as_slice(),
+            // Nothing at all lacks everything.
+            NodeValue::Null => &[],
+            _ => return,
+        };
         for field in fields.iter().filter(|f| f.required && values.get(&f.name).is_none()) {
             if pairs.iter().any(|(key, _)| key.text() == Some(&field.name)) {
                 continue; // It is there, and wrong: said already.
@@ -158,11 +163,14 @@ impl Reader<'_> {
                 "true" => Some(Value::Boolean(true)),
                 "false" => Some(Value::Boolean(false)),
                 _ => {
-                    let guess =
-                        matches!(text, "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有");
+                    let meant = match text {
+                        "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有" => Some("true"),
+                        "否" | "no" | "No" | "NO" | "off" | "False" | "FALSE" | "0" | "不" | "无" => Some("false"),
+                        _ => None,
+                    };
                     self.wrong(field, node);
                     if let Some(problem) = self.problems.last_mut() {
-                        problem.replacement = Some(guess.to_string());
+                        problem.replacement = meant.map(str::to_owned);
                     }
                     None
                 }

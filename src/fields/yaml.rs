@@ -157,7 +157,9 @@ fn syntax_error(text: &str, base: usize, error: &serde_yaml::Error) -> SyntaxErr
     let at = (start + in_line).min(text.len());
     let end = text[at..].chars().next().map_or(at, |c| at + if c == '\n' { 0 } else { c.len_utf8() });
     let reason = error.without_snippet().to_string();
-    let reason = reason.lines().next().unwrap_or_default().to_owned();
+    let reason = reason.lines().next().unwrap_or_default();
+    // The place stands before the message already.
+    let reason = reason.rfind(" at line ").map_or(reason, |end| &reason[..end]);
     SyntaxError {
         span: Span::from(at..end).shift(base),
         message: msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"),

@@ -130,8 +130,8 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     // A line that could not be read may be the very one that seems to be missing.
     own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
     problems.extend(own);
-    let Document { path, origin, body, .. } = document;
-    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings };
+    let Document { path, origin, body, damaged, .. } = document;
+    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, damaged };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -198,6 +198,8 @@ struct Maker<'a> {
     values: &'a Values,
     spec: &'a KindSpec,
     settings: &'a Settings,
+    /// Whether a line of the front matter was left out: it may be the one that seems to be missing.
+    damaged: bool,
 }
 
 impl Maker<'_> {
@@ -273,8 +275,8 @@ impl Maker<'_> {
     fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
         let date = self.values.when("date");
         if date.is_none() && self.values.get("date").is_none() && self.spec.behaviour == Behaviour::Article {
-            let said =
-                problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
+            let said = self.damaged
+                || problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
             if !said {
                 let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
                 let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());

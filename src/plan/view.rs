@@ -336,7 +336,7 @@ impl Maker<'_, '_> {
         if withdrawn || waits(catalogue, item) {
             page.robots = "noindex";
         }
-        if kind.behaviour == Behaviour::Article {
+        if kind.behaviour == Behaviour::Article && !withdrawn {
             let source = if view.source.is_empty() { &self.constants().owner.name } else { &view.source };
             content_tags(&mut page, item, source);
         } else {

@@ -23,9 +23,11 @@ use crate::{
         robots::{Crawling, robots},
         webmanifest::{Icon, Manifest, webmanifest},
     },
-    images, msg,
+    images,
+    model::Presence,
+    msg,
     output::{OutputError, Sink},
-    plan::{Asset, Plan, Planned, Subject},
+    plan::{Asset, ListOf, Plan, Planned, Subject},
     source::Files,
     store::Store,
     theme::Engine,
@@ -91,14 +93,34 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
     for output in &plan.outputs {
         let Some(engine) = &engines[output.lang] else { return };
+        if !tried.insert((output.lang, class(plan, output))) {
+            continue;
+        }
         let Some((template, view)) = crate::plan::view(plan, output) else { continue };
-        if tried.insert((output.lang, template.clone()))
-            && let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")])
-        {
-            found.push(failure.diagnostic(&format!("/{}", output.url)));
+        if let Err(failure) = engine.render(&template, &view, &[("body", ""), ("qr", "")]) {
+            found.push(failure.diagnostic(&subject(plan, output)));
         }
     }
     problems.extend(once_each(found));
+}
+
+/// What pages of one template have in common.
+fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
+    match &output.subject {
+        Subject::Home => (0, 0),
+        Subject::List(list, _) => match list {
+            ListOf::Site => (1, 0),
+            ListOf::Column(_) => (1, 1),
+            ListOf::Month(..) => (1, 2),
+            ListOf::Term(..) => (1, 3),
+            ListOf::Kind(_) => (1, 4),
+        },
+        Subject::Terms(_) => (2, 0),
+        Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),
+        Subject::Item(i) => (4, plan.catalogue.items[*i].kind),
+        Subject::Missing => (5, 0),
+        _ => (6, 0),
+    }
 }
 
 /// A template that fails on many pages at one place is one problem: it is told with an item that
@@ -120,6 +142,14 @@ fn once_each(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         });
     }
     kept
+}
+
+/// What was being rendered, as people know it: the file of an item, else the address.
+fn subject(plan: &Plan<'_>, output: &Planned) -> String {
+    match output.subject {
+        Subject::Item(i) => plan.catalogue.items[i].path.to_string(),
+        _ => format!("/{}", output.url),
+    }
 }
 
 struct Renderer<'r, 'a> {

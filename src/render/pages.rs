@@ -28,9 +28,13 @@ impl Renderer<'_, '_> {
         let engine = &self.engines[output.lang];
         let body = match (item, &surroundings) {
             (Some(i), Some(surroundings)) => match self.text(i) {
-                Some(text) => {
-                    body::render(&text, surroundings, engine, &view.page, |diagnostic| self.report(diagnostic))
-                }
+                Some(text) => body::render(
+                    &text[catalogue.items[i].body.span.range()],
+                    surroundings,
+                    engine,
+                    &view.page,
+                    |diagnostic| self.report(diagnostic),
+                ),
                 None => return Ok(false),
             },
             _ => String::new(),
@@ -46,24 +50,21 @@ impl Renderer<'_, '_> {
                 Ok(true)
             }
             Err(failure) => {
-                let subject = item.map_or_else(|| format!("/{}", output.url), |i| catalogue.items[i].path.to_string());
-                self.report(failure.diagnostic(&subject));
+                self.report(failure.diagnostic(&super::subject(self.plan, output)));
                 Ok(false)
             }
         }
     }
 
-    /// The text of an item, read again; a file that changed since is reported.
+    /// The file of an item, read again; one whose text changed since is reported.
     fn text(&self, i: usize) -> Option<String> {
         let item = &self.plan.catalogue.items[i];
         let text = decode(self.read(&item.path)?).text;
         let body = text.get(item.body.span.range());
-        match body.filter(|body| Key::of_bytes(body.as_bytes()) == item.body.hash) {
-            Some(body) => Some(body.to_owned()),
-            None => {
-                self.report(changed(&item.path));
-                None
-            }
+        if body.is_some_and(|body| Key::of_bytes(body.as_bytes()) == item.body.hash) {
+            return Some(text);
         }
+        self.report(changed(&item.path));
+        None
     }
 }

@@ -23,10 +23,9 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
         let name = (encoding != UTF_8).then(|| encoding.name());
         return Decoded { text: unix_lines(text.into_owned()), encoding: name, damaged };
     }
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) => return Decoded { text: unix_lines(text), encoding: None, damaged: false },
-        Err(error) => error.into_bytes(),
-    };
+    if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
+        return Decoded { text: unix_lines(text.to_owned()), encoding: None, damaged: false };
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes, true);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);

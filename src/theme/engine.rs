@@ -98,7 +98,8 @@ impl Engine {
             context.insert_value(*name, Value::safe_string(html));
         }
         // A template that fails has written its beginning: the buffer is dropped then.
-        let mut buffer = Vec::with_capacity(16 << 10);
+        let inside: usize = safe.iter().map(|(_, html)| html.len()).sum();
+        let mut buffer = Vec::with_capacity(inside + (16 << 10));
         self.tera.render_to(template, &context, &mut buffer).map_err(fail)?;
         Ok(buffer)
     }

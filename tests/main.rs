@@ -1,0 +1,19 @@
+//! Every test of the whole: one binary, so that it links once.
+//!
+//! - `suite/**/*.txt`: sites in one text file each, with what must come of them. Look here first.
+//! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
+//! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
+//! - `fuzz.rs`: nothing that anybody writes makes the program panic.
+//! - `yaml.rs`: our reading of YAML beside another one.
+//! - `repository.rs`: invariants of the repository itself.
+//!
+//! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
+//! difference before it is committed.
+
+mod cli;
+mod fuzz;
+mod laws;
+mod repository;
+mod suite;
+mod support;
+mod yaml;

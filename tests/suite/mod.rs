@@ -1,0 +1,197 @@
+//! Runs the case files of this folder: a whole small site each, and what must come of it.
+//!
+//! Sections of a case (see `support/case.rs` for files of the site):
+//!
+//! | section | says |
+//! |---|---|
+//! | `== options ==` | `now`, `drafts: true`, `base-url`, one a line |
+//! | `-- diagnostics --` | every problem in Chinese, with `= help` and `> replacement`; none where the section is missing |
+//! | `-- diagnostics en --` | the same in English |
+//! | `-- contents --` | what waits, expired, was withdrawn, and the next change |
+//! | `-- has PATH --`, `-- lacks PATH --` | lines that the output must or must not hold, white space aside; `*` in a path stands for anything, `every page` for all of HTML |
+//! | `-- order PATH --` | lines that the output must hold in this order |
+//! | `-- outputs --` | the paths of outputs; with a line `...` there may be others |
+//! | `-- absent --` | paths that must not be there |
+//!
+//! A site with errors must publish nothing, and `check` must find whatever a build finds before it
+//! renders.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use pbsite::{base::lang::Tongue, diagnostics::Code, site};
+use rayon::prelude::*;
+
+use crate::support::{Built, Case, Site, blessing, cases, short};
+
+/// Codes that no site in memory can show, and where they are shown instead.
+const ELSEWHERE: &[(Code, &str)] = &[(Code::Unreadable, "cli/unreadable_files.txt"), (Code::SourceChanged, "laws.rs")];
+
+#[test]
+fn every_case() {
+    let failures: Vec<String> = cases("suite").into_par_iter().filter_map(|case| run(case).err()).collect();
+    assert!(failures.is_empty(), "{} cases fail:\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let shown: String =
+        cases("suite").iter().filter_map(|case| case.get("--", "diagnostics").map(str::to_owned)).collect();
+    let without = Code::ALL.iter().filter(|code| !shown.contains(&format!(" {}: ", code.number())));
+    let without: Vec<Code> = without.copied().collect();
+    let elsewhere: Vec<Code> = ELSEWHERE.iter().map(|(code, _)| *code).collect();
+    assert_eq!(without, elsewhere, "codes without a case");
+    for (code, file) in ELSEWHERE {
+        let text = std::fs::read_to_string(crate::support::root().join("tests").join(file)).unwrap();
+        assert!(text.contains(code.number()) || text.contains(&format!("{code:?}")), "{file} does not show {code:?}");
+    }
+}
+
+fn run(mut case: Case) -> Result<(), String> {
+    let mut site = Site::new();
+    for (path, bytes) in case.files() {
+        site.put(&path, bytes);
+    }
+    if case.option("no-configuration").is_some() {
+        site.take("pbsite.yaml");
+    }
+    site.options.drafts = case.option("drafts") == Some("true");
+    if let Some(now) = case.option("now") {
+        site.clock(now);
+    }
+    if let Some(url) = case.option("base-url") {
+        site.base_url(url);
+    }
+    let built = site.build();
+    let mut wrong = String::new();
+    let checked = site::check(&site.files, &site.options).unwrap();
+    for line in short(&checked.report, Tongue::Zh).lines() {
+        if !built.diagnostics(Tongue::Zh).contains(line) {
+            let _ = writeln!(wrong, "only `check` says: {line}");
+        }
+    }
+    if (built.outcome.report.errors() > 0) == built.outcome.written.is_some() {
+        let _ = writeln!(wrong, "{} errors, and written: {:?}", built.outcome.report.errors(), built.outcome.written);
+    }
+    let texts = [
+        ("diagnostics", built.diagnostics(Tongue::Zh)),
+        ("diagnostics en", built.diagnostics(Tongue::En)),
+        ("contents", contents(&built)),
+    ];
+    let mut blessed = false;
+    for (title, text) in texts {
+        let expected = case.get("--", title);
+        let optional = title != "diagnostics";
+        if expected.is_none() && optional || expected.unwrap_or("").trim() == text.trim() {
+            continue;
+        }
+        if blessing() {
+            case.set(title, &text);
+            blessed = true;
+        } else {
+            let _ = writeln!(wrong, "-- {title} -- should be:\n{}\nand is:\n{text}", expected.unwrap_or(""));
+        }
+    }
+    if blessed {
+        case.write();
+    }
+    for section in case.sections.iter().filter(|s| s.mark == "--") {
+        expectation(&section.title, &section.text, &built, &mut wrong);
+    }
+    if case.about.is_empty() {
+        wrong.push_str("it does not say what it is about\n");
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}: {}\n{wrong}\nall problems:\n{}", case.name, case.about, built.diagnostics(Tongue::Zh)))
+    }
+}
+
+fn expectation(title: &str, text: &str, built: &Built, wrong: &mut String) {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let (word, path) = title.split_once(' ').unwrap_or((title, ""));
+    match word {
+        "diagnostics" | "contents" => {}
+        "has" | "lacks" | "order" => {
+            let outputs: Vec<(String, String)> = match path {
+                "every page" => {
+                    let pages = built.tree.keys().filter(|path| path.ends_with(".html"));
+                    pages.map(|path| (path.clone(), built.text(path).unwrap_or_default())).collect()
+                }
+                path => match built.text(path) {
+                    Some(text) => vec![(path.into(), text)],
+                    None => {
+                        let _ = writeln!(wrong, "there is no output {path}; there are {:?}", built.tree.keys());
+                        return;
+                    }
+                },
+            };
+            for (path, output) in outputs {
+                let mut rest = dense(&output);
+                for line in lines() {
+                    let found = rest.find(&dense(line));
+                    match (word, found) {
+                        ("lacks", Some(_)) => {
+                            let _ = writeln!(wrong, "{path} has: {line}");
+                        }
+                        ("has", None) => {
+                            let _ = writeln!(wrong, "{path} lacks: {line}\n{}", excerpt(&output));
+                        }
+                        ("order", None) => {
+                            let _ = writeln!(wrong, "{path} lacks (here): {line}\n{}", excerpt(&output));
+                        }
+                        ("order", Some(at)) => rest = rest[at + dense(line).len()..].to_owned(),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        "outputs" => {
+            let expected: BTreeSet<&str> = lines().map(str::trim).filter(|line| *line != "...").collect();
+            let there: BTreeSet<&str> = built.tree.keys().map(String::as_str).collect();
+            let missing: Vec<_> = expected.difference(&there).collect();
+            let more: Vec<_> = there.difference(&expected).collect();
+            if !missing.is_empty() || !more.is_empty() && !lines().any(|line| line.trim() == "...") {
+                let _ = writeln!(wrong, "outputs: missing {missing:?}, more {more:?}");
+            }
+        }
+        "absent" => {
+            for path in lines().filter(|path| built.text(path.trim()).is_some()) {
+                let _ = writeln!(wrong, "there is an output {path}");
+            }
+        }
+        _ => {
+            let _ = writeln!(wrong, "unknown section -- {title} --");
+        }
+    }
+}
+
+/// What readers would see, on a screen of text.
+fn excerpt(output: &str) -> String {
+    let body = output.find("<main").map_or(output, |at| &output[at..]);
+    let lines: Vec<&str> = body.lines().filter(|line| !line.trim().is_empty()).take(60).collect();
+    lines.join("\n")
+}
+
+fn dense(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn contents(built: &Built) -> String {
+    let contents = &built.outcome.contents;
+    let mut text = format!("listed: {}\n", contents.listed);
+    for (word, paths) in
+        [("draft", &contents.drafts), ("expired", &contents.expired), ("withdrawn", &contents.withdrawn)]
+    {
+        for path in paths {
+            let _ = writeln!(text, "{word}: {path}");
+        }
+    }
+    for (path, date) in &contents.scheduled {
+        let _ = writeln!(text, "scheduled: {path} {date}");
+    }
+    if let Some(moment) = contents.next_change {
+        let _ = writeln!(text, "next change: {moment}");
+    }
+    text
+}

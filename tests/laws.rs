@@ -4,13 +4,19 @@
 //! builds left, with their cache) equals the cold tree byte for byte, and each step says which
 //! pages it rendered: an edit touches the pages that show it and no others.
 
-use std::{collections::BTreeMap, io, path::Path, sync::atomic::{AtomicUsize, Ordering}};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use pbsite::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic},
     output::{Folder, Written},
-    site, source::{Files, SourceRef},
+    site,
+    source::{Files, SourceRef},
     store,
 };
 
@@ -19,7 +25,11 @@ use crate::support::{Built, Site};
 /// What was rendered, without `index.html` and without redirects, which cost nothing.
 fn rendered(built: &Built) -> String {
     let redirect = |path: &&String| built.text(path).is_some_and(|html| html.contains(r#"http-equiv="refresh""#));
-    let pages = built.rendered.iter().filter(|path| !redirect(path)).map(|path| path.strip_suffix("index.html").unwrap_or(path));
+    let pages = built
+        .rendered
+        .iter()
+        .filter(|path| !redirect(path))
+        .map(|path| path.strip_suffix("index.html").unwrap_or(path));
     pages.map(|path| if path.is_empty() { "/" } else { path }).collect::<Vec<_>>().join(" ")
 }
 
@@ -35,7 +45,8 @@ fn portal() -> Site {
     site
 }
 
-const SVG: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="9" height="9"/></svg>"#;
+const SVG: &str =
+    r#"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="9" height="9"/></svg>"#;
 
 /// Builds, edits, builds again; holds the warm tree against the cold one.
 fn script(name: &str, edit: impl FnOnce(&mut Site), expect: &str) {
@@ -157,12 +168,20 @@ fn name_of_the_site_edited() {
         let text = String::from_utf8(site.files.read(&SitePath::new("pbsite.yaml").unwrap()).unwrap()).unwrap();
         site.put("pbsite.yaml", text.replace("测试门户", "新门户"));
     };
-    script("configuration", edit, "404.html about/ / news/2026/11/ news/a/ news/b/ news/ notices/2026/11/ notices/c/ notices/ series/ series/s/ tags/ tags/x/");
+    script(
+        "configuration",
+        edit,
+        "404.html about/ / news/2026/11/ news/a/ news/b/ news/ notices/2026/11/ notices/c/ notices/ series/ series/s/ tags/ tags/x/",
+    );
 }
 
 #[test]
 fn base_url_given() {
-    script("base", |site| site.base_url("https://portal.example.org/preview/"), "404.html about/ / news/2026/11/ news/a/ news/b/ news/ notices/2026/11/ notices/c/ notices/ series/ series/s/ tags/ tags/x/");
+    script(
+        "base",
+        |site| site.base_url("https://portal.example.org/preview/"),
+        "404.html about/ / news/2026/11/ news/a/ news/b/ news/ notices/2026/11/ notices/c/ notices/ series/ series/s/ tags/ tags/x/",
+    );
 }
 
 #[test]
@@ -233,7 +252,11 @@ fn picture_replaced() {
 
 #[test]
 fn tag_added_and_language_added() {
-    script("tag", |site| site.article("a", 1, "tags: [x, y]\nseries: s\nnumber: 1\n", "甲 [乙](@articles/b)"), "news/a/ tags/ tags/y/");
+    script(
+        "tag",
+        |site| site.article("a", 1, "tags: [x, y]\nseries: s\nnumber: 1\n", "甲 [乙](@articles/b)"),
+        "news/a/ tags/ tags/y/",
+    );
     let mut site = portal();
     site.build();
     let text = String::from_utf8(site.files.read(&SitePath::new("pbsite.yaml").unwrap()).unwrap()).unwrap();

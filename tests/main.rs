@@ -10,6 +10,12 @@
 //! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
 //! difference before it is committed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests look at the program from outside and may panic"
+)]
+
 mod cli;
 mod fuzz;
 mod laws;

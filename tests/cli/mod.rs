@@ -69,7 +69,9 @@ fn execute(command: &str, home: &Path) -> String {
     }
     match output.status.code() {
         Some(0) => {}
-        code => { let _ = writeln!(text, "? {}", code.map_or("killed".into(), |code| code.to_string())); }
+        code => {
+            let _ = writeln!(text, "? {}", code.map_or("killed".into(), |code| code.to_string()));
+        }
     }
     text
 }

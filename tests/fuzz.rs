@@ -46,12 +46,86 @@ fn with(path: &str, bytes: Vec<u8>) -> Site {
 /// Bytes of every kind: any, and pieces that mean something to us.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     const PIECES: &[&str] = &[
-        "---\n", "title: 一\n", "date: 2026-11-21\n", "date: 9999-12-31\n", "date: -0001-01-01\n", ": ", "- ", "[", "]", "{", "}",
-        "'", "\"", "|", ">", "&a", "*a", "!!str ", "：", "，", "\t", "\u{3000}", "\r\n", "\n", "::", ":::", ":::notice[甲]{type=info}\n", "::figure[图]{src=a.png}",
-        "::list{kind=article limit=99999999999}", "@articles/", "[一](", "![", "](/media/x.png)", "**", "~~", "`", "```", "$", "<", ">", "<script>", "<div", "<!--", "&#x0;", "&nbsp;",
-        "[^1]", "[^1]: ", "| 一 | 二 |\n|--|--|\n", "# ", "## 一 {#x}\n", "> ", "1. ", "\\", "https://a.b/。", "\u{feff}", "\u{202e}", "👩‍👩‍👧", "e\u{301}", "𠮷", "\0",
-        "name: x\n", "base_url: https://a.b/\n", "columns:\n", "  - {id: news, title: x}\n", "kinds: [{name: b, label: 甲}]\n", "languages: [en]\n", "checks: {PB0101: off}\n",
-        "{{ ", " }}", "{% if ", " %}", "{% for x in y %}", "{% endfor %}", "{% block a %}", "{% extends \"base.html\" %}", "{{ <a/> }}", "page.title", "site", " | safe", "{% include \"404.html\" %}",
+        "---\n",
+        "title: 一\n",
+        "date: 2026-11-21\n",
+        "date: 9999-12-31\n",
+        "date: -0001-01-01\n",
+        ": ",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'",
+        "\"",
+        "|",
+        ">",
+        "&a",
+        "*a",
+        "!!str ",
+        "：",
+        "，",
+        "\t",
+        "\u{3000}",
+        "\r\n",
+        "\n",
+        "::",
+        ":::",
+        ":::notice[甲]{type=info}\n",
+        "::figure[图]{src=a.png}",
+        "::list{kind=article limit=99999999999}",
+        "@articles/",
+        "[一](",
+        "![",
+        "](/media/x.png)",
+        "**",
+        "~~",
+        "`",
+        "```",
+        "$",
+        "<",
+        ">",
+        "<script>",
+        "<div",
+        "<!--",
+        "&#x0;",
+        "&nbsp;",
+        "[^1]",
+        "[^1]: ",
+        "| 一 | 二 |\n|--|--|\n",
+        "# ",
+        "## 一 {#x}\n",
+        "> ",
+        "1. ",
+        "\\",
+        "https://a.b/。",
+        "\u{feff}",
+        "\u{202e}",
+        "👩‍👩‍👧",
+        "e\u{301}",
+        "𠮷",
+        "\0",
+        "name: x\n",
+        "base_url: https://a.b/\n",
+        "columns:\n",
+        "  - {id: news, title: x}\n",
+        "kinds: [{name: b, label: 甲}]\n",
+        "languages: [en]\n",
+        "checks: {PB0101: off}\n",
+        "{{ ",
+        " }}",
+        "{% if ",
+        " %}",
+        "{% for x in y %}",
+        "{% endfor %}",
+        "{% block a %}",
+        "{% extends \"base.html\" %}",
+        "{{ <a/> }}",
+        "page.title",
+        "site",
+        " | safe",
+        "{% include \"404.html\" %}",
     ];
     let piece = prop_oneof![
         4 => proptest::sample::select(PIECES).prop_map(|text| text.as_bytes().to_vec()),
@@ -164,7 +238,8 @@ fn damage(bytes: &mut Vec<u8>, others: &[(String, Vec<u8>)], dice: &mut Dice) {
 #[test]
 fn the_sample_portal_damaged() {
     let seconds = std::env::var("PBSITE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
-    let seed = std::env::var("PBSITE_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x9E37_79B9_7F4A_7C15);
+    let seed =
+        std::env::var("PBSITE_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x9E37_79B9_7F4A_7C15);
     let files = sample();
     let mut dice = Dice(seed);
     let end = Instant::now() + Duration::from_secs(seconds);
@@ -195,7 +270,10 @@ fn the_sample_portal_damaged() {
         if let Err(failure) = survives(site) {
             let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("found-{state:x}.txt"));
             fs::write(&place, case(&kept, &failure)).unwrap();
-            panic!("{failure}\nseed {state}; the site is in {}: make it small and keep it in tests/suite/found/", place.display());
+            panic!(
+                "{failure}\nseed {state}; the site is in {}: make it small and keep it in tests/suite/found/",
+                place.display()
+            );
         }
         rounds += 1;
     }

@@ -154,9 +154,9 @@ fn crates_have_their_only_users() {
     for (name, text) in files_below("src", "rs").iter().filter(|(name, _)| !is_test(name)) {
         let code = code(text);
         for (library, users) in ONLY_USER {
-            let used = code.match_indices(library).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-            });
+            let used = code
+                .match_indices(library)
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
             if used && !users.iter().any(|user| name.starts_with(user)) {
                 wrong.push(format!("{name} uses {library}, which belongs to {users:?}"));
             }
@@ -201,10 +201,26 @@ fn every_dependency_has_its_reason() {
 #[test]
 fn licences_are_permissive() {
     const PERMISSIVE: &[&str] = &[
-        "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "CC0-1.0", "0BSD",
-        "Unlicense", "BSL-1.0", "MPL-2.0", "MIT-0", "CDLA-Permissive-2.0",
+        "MIT",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "ISC",
+        "Zlib",
+        "Unicode-3.0",
+        "CC0-1.0",
+        "0BSD",
+        "Unlicense",
+        "BSL-1.0",
+        "MPL-2.0",
+        "MIT-0",
+        "CDLA-Permissive-2.0",
     ];
-    let output = Command::new(env!("CARGO")).args(["metadata", "--offline", "--locked", "--format-version", "1"]).current_dir(root()).output().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--locked", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut wrong = Vec::new();
@@ -212,7 +228,8 @@ fn licences_are_permissive() {
         let licence = package["license"].as_str().unwrap_or("");
         // `A OR B AND C`: one alternative must be permissive in all its parts.
         let plain = licence.replace(['(', ')'], " ").replace('/', " OR ").replace(" WITH LLVM-exception", "");
-        let fine = plain.split(" OR ").any(|choice| choice.split(" AND ").all(|part| PERMISSIVE.contains(&part.trim())));
+        let fine =
+            plain.split(" OR ").any(|choice| choice.split(" AND ").all(|part| PERMISSIVE.contains(&part.trim())));
         if !fine {
             wrong.push(format!("{}: {licence}", package["name"]));
         }
@@ -222,7 +239,10 @@ fn licences_are_permissive() {
 
 /// Every file that git would keep, as text.
 fn repository() -> Vec<(String, String)> {
-    let output = Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root()).output();
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output();
     let Ok(output) = output else { return Vec::new() };
     let names = String::from_utf8(output.stdout).unwrap();
     let read = |name: &str| Some((name.to_owned(), fs::read_to_string(root().join(name)).ok()?));
@@ -232,7 +252,8 @@ fn repository() -> Vec<(String, String)> {
 #[test]
 fn no_file_names_a_registry() {
     // Taken apart, so that this file does not hold them.
-    let hosts = [["crates", ".io"], ["npmjs", ".org"], ["npmjs", ".com"], ["pypi", ".org"], ["npmmirror", ".com"]].map(|host| host.concat());
+    let hosts = [["crates", ".io"], ["npmjs", ".org"], ["npmjs", ".com"], ["pypi", ".org"], ["npmmirror", ".com"]]
+        .map(|host| host.concat());
     for (name, text) in repository() {
         for host in &hosts {
             assert!(!text.contains(host.as_str()), "{name} names {host}");
@@ -246,7 +267,8 @@ fn nothing_is_left_for_later() {
     for (name, text) in repository().iter().filter(|(name, _)| !name.starts_with("v1/")) {
         let found = marks.iter().find(|mark| {
             text.match_indices(mark.as_str()).any(|(at, _)| {
-                !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()) && !text[at + mark.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
+                !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric())
+                    && !text[at + mark.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
             })
         });
         assert_eq!(found, None, "{name}: what is left to do belongs into an issue");

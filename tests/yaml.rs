@@ -20,8 +20,7 @@ fn same(ours: &Node, theirs: &Value) -> bool {
             ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| same(a, b))
         }
         (NodeValue::Map(ours), Value::Mapping(theirs)) => {
-            ours.len() == theirs.len()
-                && ours.iter().zip(theirs).all(|((k, v), (k2, v2))| same(k, k2) && same(v, v2))
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|((k, v), (k2, v2))| same(k, k2) && same(v, v2))
         }
         _ => false,
     }
@@ -36,13 +35,18 @@ fn same_number(text: &str, number: &serde_yaml_oracle::Number) -> bool {
         _ => (10, digits.clone()),
     };
     if radix != 10 {
-        return u64::from_str_radix(&rest, radix).is_ok_and(|n| number.as_u64() == Some(n) || number.as_i64() == Some(-(n as i64)));
+        return u64::from_str_radix(&rest, radix)
+            .is_ok_and(|n| number.as_u64() == Some(n) || number.as_i64() == Some(-(n as i64)));
     }
-    digits.parse::<f64>().is_ok_and(|n| number.as_f64() == Some(n) || number.to_string() == digits) || number.as_f64().is_some_and(f64::is_nan) || number.as_f64().is_some_and(f64::is_infinite)
+    digits.parse::<f64>().is_ok_and(|n| number.as_f64() == Some(n) || number.to_string() == digits)
+        || number.as_f64().is_some_and(f64::is_nan)
+        || number.as_f64().is_some_and(f64::is_infinite)
 }
 
 fn compare(text: &str) -> Result<(), String> {
-    let (Ok(ours), Ok(theirs)) = (yaml::parse(text, 0), serde_yaml_oracle::from_str::<Value>(text)) else { return Ok(()) };
+    let (Ok(ours), Ok(theirs)) = (yaml::parse(text, 0), serde_yaml_oracle::from_str::<Value>(text)) else {
+        return Ok(());
+    };
     if same(&ours, &theirs) { Ok(()) } else { Err(format!("{text}\nours: {:?}\ntheirs: {theirs:?}", ours.value)) }
 }
 

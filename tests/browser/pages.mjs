@@ -147,7 +147,7 @@ console.log(`opened ${pages.length} pages, ${each.length} of them of different m
     for (const name of each) {
       const where = `${await open(name)} at ${width} without JavaScript`;
       if (!(await page.locator("h1").first().isVisible())) find(where, "no visible heading");
-      if ((await page.locator("main").innerText()).trim().length < 20) find(where, "nothing to read");
+      if ((await page.locator("main").innerText()).trim().length < 6) find(where, "nothing to read");
       const buttons = page.locator("button:visible");
       if (await buttons.count()) find(where, `a button that does nothing: ${await buttons.first().innerText()}`);
       const links = page.locator("header a:visible, header summary:visible");

@@ -47,7 +47,13 @@
   } catch (e) { /* the strip stays without a date */ }
 
   /* What scrolls sideways can be reached by keyboard. */
-  each('pre, .table', function (box) { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
+  function reach() {
+    each('pre, .table', function (box) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute('tabindex');
+    });
+  }
+  reach();
+  window.addEventListener('resize', reach);
 
   /* Copy and print. */
   var tools = byId('do');

@@ -15,9 +15,7 @@ use crate::{
 /// problem is left out of the values.
 pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
     let mut reader = Reader { origin, problems };
-    let values = reader.mapping(fields, node);
-    reader.missing(fields, &values, node);
-    values
+    reader.mapping(fields, node)
 }
 
 struct Reader<'a> {
@@ -35,7 +33,8 @@ impl Reader<'_> {
     fn mapping(&mut self, fields: &[Field], node: &Node) -> Values {
         let pairs = match &node.value {
             NodeValue::Map(pairs) => pairs,
-            NodeValue::Null => return Values::default(),
+            // Nothing at all lacks everything.
+            NodeValue::Null => &Vec::new(),
             _ => {
                 let example = fields.iter().take(2).map(|f| format!("{}: …", f.name)).collect::<Vec<_>>().join("\n");
                 self.problem(
@@ -49,6 +48,8 @@ impl Reader<'_> {
         };
         let mut seen: Vec<(&str, At)> = Vec::with_capacity(pairs.len());
         let mut found: Vec<Option<Spot<Value>>> = vec![None; fields.len()];
+        // Fields that are there: well or badly written, or under a misspelt name.
+        let mut there = vec![false; fields.len()];
         for (key, value) in pairs {
             let Some(name) = key.text() else {
                 self.problem(
@@ -65,14 +66,24 @@ impl Reader<'_> {
             }
             seen.push((name, key.at));
             match fields.iter().position(|field| &*field.name == name) {
-                None => self.unknown(fields, name, key.at),
-                Some(i) => found[i] = self.value(&fields[i], value),
+                None => {
+                    if let Some(meant) = self.unknown(fields, name, key.at) {
+                        there[meant] = true;
+                    }
+                }
+                Some(i) => {
+                    there[i] = true;
+                    found[i] = self.value(&fields[i], value);
+                }
             }
         }
+        let absent = fields.iter().zip(there).filter(|(field, there)| field.required && !there);
+        absent.for_each(|(field, _)| self.missing(field, node.at));
         Values(fields.iter().zip(found).filter_map(|(f, value)| Some((f.name.clone(), value?))).collect())
     }
 
-    fn unknown(&mut self, fields: &[Field], name: &str, at: At) {
+    /// Reports a name that no field has; gives the field that was probably meant.
+    fn unknown(&mut self, fields: &[Field], name: &str, at: At) -> Option<usize> {
         let by_label = fields.iter().find(|f| f.label.zh == name || f.label.en.eq_ignore_ascii_case(name));
         let near = match by_label {
             Some(field) => vec![&*field.name],
@@ -93,24 +104,14 @@ impl Reader<'_> {
             }
             None => problem.help = Some(msg!("这里可以用：{all}", "known here: {all}")),
         }
+        near.first().and_then(|best| fields.iter().position(|field| &*field.name == *best))
     }
 
-    fn missing(&mut self, fields: &[Field], values: &Values, node: &Node) {
-        let pairs = match &node.value {
-            NodeValue::Map(pairs) => pairs.as_slice(),
-            // Nothing at all lacks everything.
-            NodeValue::Null => &[],
-            _ => return,
-        };
-        for field in fields.iter().filter(|f| f.required && values.get(&f.name).is_none()) {
-            if pairs.iter().any(|(key, _)| key.text() == Some(&field.name)) {
-                continue; // It is there, and wrong: said already.
-            }
-            let (name, example) = (&field.name, field.shape.example());
-            let Message { zh, en } = &field.label;
-            self.problem(Code::MissingField, node.at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"))
-                .help = Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
-        }
+    fn missing(&mut self, field: &Field, at: At) {
+        let (name, example) = (&field.name, field.shape.example());
+        let Message { zh, en } = &field.label;
+        self.problem(Code::MissingField, at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing")).help =
+            Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
     }
 
     fn value(&mut self, field: &Field, node: &Node) -> Option<Spot<Value>> {
@@ -130,7 +131,6 @@ impl Reader<'_> {
         match &field.shape {
             Shape::Record(fields) => {
                 let values = self.mapping(fields, node);
-                self.missing(fields, &values, node);
                 return matches!(node.value, NodeValue::Map(_)).then_some(Value::Record(values));
             }
             Shape::Records(fields) => return self.records(field, fields, node),
@@ -288,7 +288,6 @@ impl Reader<'_> {
         let mut records = Vec::with_capacity(nodes.len());
         for item in nodes {
             let values = self.mapping(fields, item);
-            self.missing(fields, &values, item);
             records.push(Spot { value: values, at: item.at });
         }
         Some(Value::Records(records))

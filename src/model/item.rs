@@ -129,9 +129,10 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let values = fields::read(&spec.fields, &document.front, &document.origin, &mut own);
     // A line that could not be read may be the very one that seems to be missing.
     own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
+    let unread = document.damaged || dateless_by_mistake(&document, &own);
     problems.extend(own);
-    let Document { path, origin, body, damaged, .. } = document;
-    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, damaged };
+    let Document { path, origin, body, .. } = document;
+    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -163,6 +164,19 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         body,
         path,
         origin,
+    })
+}
+
+/// Whether there may well be a date: badly written, under a misspelt name, or in a front matter that
+/// is no mapping.
+fn dateless_by_mistake(document: &Document, own: &[Diagnostic]) -> bool {
+    let fields::NodeValue::Map(pairs) = &document.front.value else {
+        return document.front.value != fields::NodeValue::Null;
+    };
+    let misspelt = |p: &&Diagnostic| p.code == Code::UnknownKey && p.replacement.as_deref() == Some("date");
+    pairs.iter().any(|(key, value)| {
+        key.text() == Some("date") && value.value != fields::NodeValue::Null
+            || own.iter().filter(misspelt).any(|p| document.origin.place(key.at) == p.place)
     })
 }
 
@@ -198,8 +212,8 @@ struct Maker<'a> {
     values: &'a Values,
     spec: &'a KindSpec,
     settings: &'a Settings,
-    /// Whether a line of the front matter was left out: it may be the one that seems to be missing.
-    damaged: bool,
+    /// Whether what seems to be missing may be there, unread.
+    unread: bool,
 }
 
 impl Maker<'_> {
@@ -274,17 +288,13 @@ impl Maker<'_> {
 
     fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
         let date = self.values.when("date");
-        if date.is_none() && self.values.get("date").is_none() && self.spec.behaviour == Behaviour::Article {
-            let said = self.damaged
-                || problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
-            if !said {
-                let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
-                let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
-                problems.push(
-                    Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
-                        .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
-                );
-            }
+        if date.is_none() && !self.unread && self.spec.behaviour == Behaviour::Article {
+            let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
+            let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
+            problems.push(
+                Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
+                    .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
+            );
         }
         date
     }

@@ -115,7 +115,8 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, field: &Field, node: &Node) -> Option<Spot<Value>> {
-        if node.value == NodeValue::Null {
+        let blank = field.required && node.text().is_some_and(|text| text.trim().is_empty());
+        if node.value == NodeValue::Null || blank {
             if field.required {
                 let (name, example) = (&field.name, field.shape.example());
                 self.problem(Code::EmptyValue, node.at, msg!("“{name}”后面没有内容", "`{name}` has no value")).help =

@@ -122,7 +122,7 @@ fn reasons(catalogue: &Catalogue, path: &SitePath, has_errors: bool) -> Vec<Mess
         let title = catalogue.settings.columns[column].title.get(&item.lang);
         lines.push(msg!("栏目：{title}", "column: {title}"));
     }
-    if let Some(next) = item.next_change(catalogue.now) {
+    if let Some(next) = item.next_change(catalogue.now, catalogue.drafts) {
         lines.push(msg!("下一次变化：{next}", "next change: {next}"));
     }
     lines

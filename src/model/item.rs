@@ -95,13 +95,16 @@ impl Item {
         }
     }
 
-    /// The next moment after `now` at which readers see it differently.
-    pub fn next_change(&self, now: DateTime) -> Option<DateTime> {
-        if self.draft || self.withdrawn.is_some() {
-            return None;
-        }
-        let moments = [self.date.map(When::start), self.expires.map(When::end)];
-        moments.into_iter().flatten().filter(|moment| *moment > now).min()
+    /// Whether only `drafts` shows it at `now`.
+    pub fn waits(&self, now: DateTime) -> bool {
+        self.draft || self.date.is_some_and(|date| date.start() > now)
+    }
+
+    /// The next moment after `now` at which it is shown differently: listed or not, marked or not.
+    pub fn next_change(&self, now: DateTime, drafts: bool) -> Option<DateTime> {
+        let seen = |moment| (self.presence(moment, drafts), self.waits(moment));
+        let moments = [self.date.map(When::start), self.expires.map(When::end)].into_iter().flatten();
+        moments.filter(|moment| *moment > now && seen(*moment) != seen(now)).min()
     }
 
     /// The place of a field, or of the file where it has none.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asset, ListOf, Plan, Planned, Subject, cards::waits};
+use super::{Asset, ListOf, Plan, Planned, Subject};
 use crate::{
     base::{lang::Message, path::OutPath},
     catalogue::{Catalogue, TermList},
@@ -188,7 +188,7 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
     let base = &catalogue.settings.base_url;
     let listable = |output: &&Planned| match output.subject {
         Subject::Home | Subject::List(..) | Subject::Terms(_) => true,
-        Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !waits(catalogue, &catalogue.items[i]),
+        Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !catalogue.items[i].waits(catalogue.now),
         _ => false,
     };
     // Address, day of the last change, address in each language.

@@ -6,6 +6,7 @@ use crate::{
         date::{When, parse_time_range},
         lang::{Lang, Message},
         nearest::nearest,
+        path::OutPath,
     },
     diagnostics::{Code, Diagnostic},
     msg,
@@ -272,8 +273,10 @@ impl Reader<'_> {
                         Code::BadAddress,
                         item.at,
                         msg!("站内旧地址应以 / 开头：“{text}”", "an address of this site begins with `/`: `{text}`"),
-                    )
-                    .replacement = Some(format!("/{text}"));
+                    );
+                    if let Some(problem) = self.problems.last_mut() {
+                        address_of_site(text, problem);
+                    }
                     None
                 }
                 _ if text.is_empty() => None,
@@ -336,6 +339,24 @@ impl Reader<'_> {
             }
         }
         Some(Value::Mapping(pairs))
+    }
+}
+
+/// What to write instead of a text that is no address of this site.
+fn address_of_site(text: &str, problem: &mut Diagnostic) {
+    if let Some((_, outside)) = text.split_once("://") {
+        let path = outside.split_once('/').map_or("", |(_, path)| path);
+        problem.help = Some(msg!(
+            "只能是本站的旧地址；如果是本站的，去掉域名，写成：/{path}",
+            "only former addresses of this site can stand here; if it is one, leave the domain out: /{path}"
+        ));
+    } else if OutPath::of_address(text).is_ok() {
+        problem.replacement = Some(format!("/{text}"));
+    } else {
+        problem.help = Some(msg!(
+            "从网站的首页写起，例如 /old/address/",
+            "write it from the home page on, for example /old/address/"
+        ));
     }
 }
 

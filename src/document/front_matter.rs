@@ -48,12 +48,7 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
             Split { front: Node { at, ..front }, damaged, body, fenced: true }
         }
         Err(error) => {
-            let mut problem = Diagnostic::new(Code::YamlSyntax, Place::text(file, error.span), error.message).help(msg!(
-                "每行写成“名称: 内容”；内容里有冒号、引号、方括号时，整段用英文单引号括起来",
-                "write each line as `name: value`; put a value with a colon, a quote or a bracket into single quotes"
-            ));
-            problem.replacement = error.replacement;
-            problems.push(problem);
+            problems.push(error.diagnostic(|span| Place::text(file, span)));
             unread(body, true)
         }
     }

@@ -217,7 +217,8 @@ pub(super) fn next_change(plan: &Plan<'_>) -> String {
 mod tests {
     #[test]
     fn numbers_stay_as_written() {
-        let shown = ["9.90", "31.20", "1e3", "007", "+5", ".5", "-0.10", "12345678901234567890.1"].map(|text| super::number(text).to_string());
+        let shown = ["9.90", "31.20", "1e3", "007", "+5", ".5", "-0.10", "12345678901234567890.1"]
+            .map(|text| super::number(text).to_string());
         assert_eq!(shown, ["9.90", "31.20", "1e+3", "7.0", "5.0", "0.5", "-0.10", "12345678901234567890.1"]);
     }
 }

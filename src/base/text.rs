@@ -92,19 +92,26 @@ pub fn is_han(c: char) -> bool {
 
 /// Escapes text for HTML content and double-quoted attributes.
 pub fn escape_html_into(out: &mut String, text: &str) {
-    let mut rest = text;
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    let mut quote = memchr::memchr(b'"', bytes);
     // All four are ASCII: searching bytes never lands inside a character.
-    while let Some(i) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"')) {
-        out.push_str(&rest[..i]);
-        out.push_str(match rest.as_bytes()[i] {
+    loop {
+        let mark = memchr::memchr3(b'&', b'<', b'>', &bytes[done..]).map(|i| done + i);
+        let Some(at) = [mark, quote].into_iter().flatten().min() else { break };
+        out.push_str(&text[done..at]);
+        out.push_str(match bytes[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             _ => "&quot;",
         });
-        rest = &rest[i + 1..];
+        done = at + 1;
+        if quote == Some(at) {
+            quote = memchr::memchr(b'"', &bytes[done..]).map(|i| done + i);
+        }
     }
-    out.push_str(rest);
+    out.push_str(&text[done..]);
 }
 
 /// Escapes text for HTML content and double-quoted attributes.
@@ -128,13 +135,18 @@ impl Counts {
     /// Adds a run of text.
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
-        for c in text.chars() {
-            // Most of a Chinese text.
-            if matches!(c, '\u{4E00}'..='\u{9FFF}' | '，' | '。' | '、') {
-                self.characters += 1;
+        let mut rest = text;
+        while let Some(first) = rest.as_bytes().first() {
+            // Three bytes from E4 to E9 are U+4000 to U+9FFF, most of a Chinese text.
+            if matches!(first, 0xE4..=0xE9) {
+                let run = rest.bytes().step_by(3).take_while(|byte| matches!(byte, 0xE4..=0xE9)).count();
+                self.characters += run as u32;
                 in_word = false;
+                rest = &rest[run * 3..];
                 continue;
             }
+            let Some(c) = rest.chars().next() else { break };
+            rest = &rest[c.len_utf8()..];
             let word = !is_cjk(c) && c.is_alphanumeric();
             if word && !in_word {
                 self.words += 1;

@@ -75,6 +75,11 @@ impl Xml {
 /// Escapes for text and double-quoted attributes. CRLF and CR become LF, as a parser would make
 /// them; characters outside of XML 1.0's `Char` (§2.2) are left out: no escape could save them.
 fn escape_into(out: &mut String, text: &str) {
+    // EF begins what XML forbids beyond ASCII (U+FFFE, U+FFFF), and much that it does not.
+    if text.bytes().all(|b| b >= b' ' && !matches!(b, b'&' | b'<' | b'>' | b'"' | 0xEF)) {
+        out.push_str(text);
+        return;
+    }
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {

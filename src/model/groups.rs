@@ -15,7 +15,7 @@ use crate::{
 pub const STATES: [(&str, &str, &str); 5] = [
     ("planned", "计划中", "Planned"),
     ("confirmed", "已确定", "Confirmed"),
-    ("moved", "已改期", "Moved"),
+    ("moved", "有变动", "Changed"),
     ("cancelled", "已取消", "Cancelled"),
     ("postponed", "已延期", "Postponed"),
 ];

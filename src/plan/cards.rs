@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     base::{
-        date::{When, human_span},
+        date::{When, human_date, human_span},
         lang::{Lang, Tongue},
         text::summary,
     },
@@ -74,6 +74,7 @@ pub(super) fn date_view(when: When, catalogue: &Catalogue, tongue: Tongue) -> Da
     DateView {
         iso: if when.time.is_some() { when.iso(&catalogue.settings.zone) } else { when.date.to_string() },
         text: when.human(tongue),
+        day: human_date(when.date, tongue),
         short: match tongue {
             Tongue::Zh => format!("{month}月{day}日"),
             Tongue::En => when.date.strftime("%-d %b").to_string(),

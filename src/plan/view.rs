@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     base::date::human_month,
+    catalogue::Lists,
     model::{Behaviour, Presence},
 };
 
@@ -106,7 +107,10 @@ impl Maker<'_, '_> {
                 let stream = lists.stream(plan.catalogue);
                 block.cards = plan.cards_of(&self.lead(&stream), HEADLINES + 1);
             }
-            "columns" => block.sections = (0..lists.columns.len()).filter_map(|c| self.section(c)).collect(),
+            "columns" => {
+                let lead = self.lead_story(lists);
+                block.sections = (0..lists.columns.len()).filter_map(|c| self.section(c, lead)).collect();
+            }
             "subscribe" => {}
             _ => {
                 let kind = plan.catalogue.kinds.by_folder(name)?;
@@ -131,10 +135,20 @@ impl Maker<'_, '_> {
         lead.into_iter().chain(stream.iter().copied().filter(|i| Some(*i) != lead)).take(HEADLINES + 1).collect()
     }
 
-    fn section(&self, column: usize) -> Option<Section> {
+    /// The story that the page has already shown large.
+    fn lead_story(&self, lists: &Lists) -> Option<usize> {
+        let leads = self.plan.catalogue.settings.home.iter().any(|(name, _)| name == "lead");
+        leads.then(|| self.lead(&lists.stream(self.plan.catalogue)).first().copied()).flatten()
+    }
+
+    /// A column with its newest, the lead story left out.
+    fn section(&self, column: usize, lead: Option<usize>) -> Option<Section> {
         let (plan, lang) = (self.plan, self.lang());
         let spec = &plan.catalogue.settings.columns[column];
-        let items = plan.items_of(&ListOf::Column(column), self.output.lang);
+        let mut items = plan.items_of(&ListOf::Column(column), self.output.lang);
+        if items.len() > 1 {
+            items.retain(|i| Some(*i) != lead);
+        }
         (!items.is_empty()).then(|| Section {
             id: spec.id.clone(),
             title: spec.title.get(lang),

@@ -123,6 +123,8 @@ pub struct DateView {
     pub iso: String,
     /// `2026年11月21日 08:30`.
     pub text: String,
+    /// `2026年11月21日`, without the time.
+    pub day: String,
     /// `11月21日`, for narrow lists.
     pub short: String,
     /// `2026`.

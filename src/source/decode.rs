@@ -38,7 +38,7 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
 
 // A checkout with CRLF gives the same site as one with LF.
 fn unix_lines(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 #[cfg(test)]

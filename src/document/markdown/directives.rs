@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::{
     base::{
         lang::Message,
@@ -100,7 +102,7 @@ pub(super) struct Line {
 
 /// Finds all lines of a body that begin like directives, in order, code or not.
 pub(super) fn lines(body: &str) -> Vec<Line> {
-    if !body.contains("::") {
+    if memmem::find(body.as_bytes(), b"::").is_none() {
         return vec![];
     }
     starts(body).filter_map(|(start, text, end)| read(text, start, end)).collect()
@@ -116,7 +118,8 @@ pub(super) struct Misspelt {
 
 /// Finds the lines that begin with two or more colons of which one is full-width.
 pub(super) fn full_width(body: &str) -> Vec<Misspelt> {
-    if !body.contains("：：") && !body.contains(":：") && !body.contains("：:") {
+    let has = |colons: &str| memmem::find(body.as_bytes(), colons.as_bytes()).is_some();
+    if !has("：：") && !has(":：") && !has("：:") {
         return vec![];
     }
     let wide = |text: &str| {

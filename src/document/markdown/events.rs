@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthChar;
 
@@ -481,7 +482,7 @@ fn has_address(text: &str) -> bool {
 }
 
 fn ends_in_address(text: &str) -> bool {
-    let Some(at) = text.rfind("://") else { return false };
+    let Some(at) = memmem::rfind(text.as_bytes(), b"://") else { return false };
     text[at..].bytes().all(in_address)
 }
 

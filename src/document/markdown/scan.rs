@@ -320,7 +320,8 @@ fn within(ranges: &[Range<usize>], at: usize) -> bool {
 
 /// Where two or three asterisks stand for themselves. More are a mask: `138****5678`.
 fn literal_emphasis(text: &str) -> Option<usize> {
-    let mut at = 0;
+    // Nearly every text has none.
+    let mut at = memchr::memchr(b'*', text.as_bytes())?;
     while let Some(n) = text[at..].find("**") {
         let start = at + n;
         let length = text[start..].bytes().take_while(|byte| *byte == b'*').count();

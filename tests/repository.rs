@@ -189,13 +189,33 @@ fn every_dependency_has_its_reason() {
             reason = false;
         } else if line.starts_with('#') {
             reason = true;
-        } else if line.is_empty() {
+        } else {
+            if section.contains("dependencies") && line.contains(" = ") && !reason {
+                wrong.push(line.split(' ').next().unwrap().to_owned());
+            }
             reason = false;
-        } else if section.contains("dependencies") && line.contains(" = ") && !reason && !line.contains(" # ") {
-            wrong.push(line.split(' ').next().unwrap().to_owned());
         }
     }
     assert!(wrong.is_empty(), "dependencies without a reason above them in Cargo.toml: {wrong:?}");
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let code: String =
+        ["src", "tests", "benches"].iter().flat_map(|folder| files_below(folder, "rs")).map(|(_, text)| text).collect();
+    let mut section = "";
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if section.contains("dependencies")
+            && let Some((name, _)) = line.split_once(" = ")
+        {
+            let name = name.replace('-', "_");
+            let used = ["::", "!", ";", " "].iter().any(|after| code.contains(&format!("{name}{after}")));
+            assert!(used, "{name} is not used");
+        }
+    }
 }
 
 #[test]
@@ -246,7 +266,7 @@ fn repository() -> Vec<(String, String)> {
     let Ok(output) = output else { return Vec::new() };
     let names = String::from_utf8(output.stdout).unwrap();
     let read = |name: &str| Some((name.to_owned(), fs::read_to_string(root().join(name)).ok()?));
-    names.lines().filter(|name| *name != "Cargo.lock").filter_map(read).collect()
+    names.lines().filter(|name| !name.ends_with("Cargo.lock")).filter_map(read).collect()
 }
 
 #[test]

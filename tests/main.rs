@@ -11,9 +11,9 @@
 //! difference before it is committed.
 
 #![expect(
-    clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "tests look at the disk themselves, and a test that cannot goes no further"
+    clippy::disallowed_methods,
+    reason = "tests look at the program from outside and may panic"
 )]
 
 mod cli;

@@ -81,12 +81,9 @@ impl Lists {
         lists
     }
 
-    /// All listed items with a text of their own that stand in streams: articles, and items of
-    /// declared kinds that have a date.
+    /// The articles of all columns, newest first: what the home page and the site's feeds show.
     pub fn stream(&self, catalogue: &Catalogue) -> Vec<usize> {
-        let mut stream: Vec<usize> = self.kinds.iter().flatten().copied().collect();
-        stream.retain(|i| catalogue.behaviour(*i) == Behaviour::Article);
-        stream
+        self.kinds[catalogue.kinds.of(Behaviour::Article)].clone()
     }
 
     fn add_terms(&mut self, catalogue: &Catalogue, i: usize, problems: &mut Vec<Diagnostic>) {

@@ -9,6 +9,7 @@ mod constants;
 mod head;
 mod media;
 mod pages;
+mod queries;
 mod story;
 mod structured;
 mod view;
@@ -17,7 +18,7 @@ pub mod views;
 use std::collections::BTreeMap;
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
-pub use story::parse_query;
+pub use queries::shortcode_list;
 pub use view::view;
 
 use crate::{
@@ -58,8 +59,8 @@ pub enum Subject {
     Item(usize),
     /// The 404 page.
     Missing,
-    /// A page that leads on to another address, relative to the root.
-    Redirect(String),
+    /// A page at a former address of an item (by index) that leads on to it.
+    Redirect(usize),
     /// An Atom feed.
     Atom(ListOf),
     /// A JSON feed.
@@ -200,7 +201,7 @@ impl<'a> Plan<'a> {
             for (name, query) in queries {
                 for lang in 0..self.lists.len() {
                     for column in columns() {
-                        let mut items = story::theme_list(self, query, lang, column);
+                        let mut items = queries::theme_list(self, query, lang, column);
                         items.truncate(query.limit + 1);
                         lists.insert((lang, template.clone(), name.clone(), column), items);
                     }

@@ -10,7 +10,7 @@ use crate::{
     diagnostics::Diagnostic,
     document::markdown::{self, Directive, Role},
     plan::{
-        Plan, Planned, parse_query,
+        Plan, Planned, shortcode_list,
         views::{Attachment, Audio, Candidate, CardRef, Head, Picture},
     },
     theme::Engine,
@@ -54,7 +54,7 @@ impl Surroundings {
             if reference.role == Role::Query {
                 let attributes: Vec<(&str, &str)> = split_query(raw);
                 let get = |key: &str| attributes.iter().find(|(name, _)| *name == key).map(|(_, v)| (*v).to_owned());
-                let (mut items, limit) = parse_query(plan, get, output.lang);
+                let (mut items, limit) = shortcode_list(plan, get, output.lang);
                 items.retain(|other| *other != i);
                 out.lists.insert(raw.clone(), plan.cards_of(&items, limit));
                 continue;

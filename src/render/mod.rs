@@ -176,7 +176,7 @@ impl Renderer<'_, '_> {
             Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Item(_) | Subject::Missing => {
                 return self.page(output);
             }
-            Subject::Redirect(to) => self.redirect(output, to).into_bytes(),
+            Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
             Subject::Atom(list) => feeds::atom(plan, output, list).into_bytes(),
             Subject::JsonFeed(list) => feeds::jsonfeed(plan, output, list).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
@@ -206,15 +206,13 @@ impl Renderer<'_, '_> {
         Ok(true)
     }
 
-    fn redirect(&self, output: &Planned, to: &str) -> String {
+    fn redirect(&self, output: &Planned, item: usize) -> String {
         let catalogue = self.plan.catalogue;
-        let relative = format!("{}{to}", crate::base::path::way_to_root(&output.url));
-        let canonical = catalogue.settings.base_url.join(to);
-        let title = catalogue.items.iter().enumerate().find(|(i, _)| catalogue.addresses.item(*i) == to);
+        let to = catalogue.addresses.item(item);
         redirect(&Redirect {
-            to: &relative,
-            canonical: &canonical,
-            title: title.map_or("", |(_, item)| &item.title),
+            to: &format!("{}{to}", crate::base::path::way_to_root(&output.url)),
+            canonical: &catalogue.settings.base_url.join(to),
+            title: &catalogue.items[item].title,
             lang: &catalogue.settings.languages[output.lang],
         })
     }

@@ -90,6 +90,18 @@ pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3005 | 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFD)
 }
 
+/// Whether three bytes at the beginning of a character are one of the many that make up a Chinese
+/// text: U+4000 to U+9FFF, 、。《》「」, and full-width ASCII.
+fn is_plain_han(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xE4..=0xE9, ..] => true,
+        [0xE3, 0x80, last] => *last < 0xBF,
+        [0xEF, 0xBC, last] => *last > 0x80,
+        [0xEF, 0xBD, _] => true,
+        _ => false,
+    }
+}
+
 /// Escapes text for HTML content and double-quoted attributes.
 pub fn escape_html_into(out: &mut String, text: &str) {
     let bytes = text.as_bytes();
@@ -136,10 +148,9 @@ impl Counts {
     pub fn add(&mut self, text: &str) {
         let mut in_word = false;
         let mut rest = text;
-        while let Some(first) = rest.as_bytes().first() {
-            // Three bytes from E4 to E9 are U+4000 to U+9FFF, most of a Chinese text.
-            if matches!(first, 0xE4..=0xE9) {
-                let run = rest.bytes().step_by(3).take_while(|byte| matches!(byte, 0xE4..=0xE9)).count();
+        while !rest.is_empty() {
+            let run = rest.as_bytes().chunks_exact(3).take_while(|bytes| is_plain_han(bytes)).count();
+            if run > 0 {
                 self.characters += run as u32;
                 in_word = false;
                 rest = &rest[run * 3..];
@@ -226,6 +237,17 @@ mod tests {
         let mut counts = Counts::default();
         counts.add("2026年，APEC 峰会3,500人。");
         assert_eq!(counts, Counts { characters: 9, words: 3 });
+    }
+
+    #[test]
+    fn the_quick_way_to_count_counts_the_same() {
+        for c in ('\u{80}'..='\u{FFFF}').chain(['字', '𠀀', '🎉', 'a', ' ']) {
+            let mut bytes = [0; 4];
+            let text = c.encode_utf8(&mut bytes);
+            if text.len() == 3 && is_plain_han(text.as_bytes()) {
+                assert!(is_cjk(c), "{c:?}");
+            }
+        }
     }
 
     #[test]

@@ -388,13 +388,22 @@ impl Resolver<'_> {
         }
         let near = near.join(", ");
         let mut problem = Diagnostic::new(code, place.clone(), msg!("找不到文件：{raw}", "there is no file {raw}"));
-        problem.help = Some(if near.is_empty() {
+        problem.help = Some(if names_a_host(raw) {
+            msg!("站外的网址要写全：https://{raw}", "write an address outside the site in full: https://{raw}")
+        } else if near.is_empty() {
             msg!("应当在 {file}", "it should be at {file}")
         } else {
             msg!("相近的有：{near}", "near it: {near}")
         });
         self.problems.push(problem);
     }
+}
+
+/// `www.example.org/page`, `example.com.cn`: meant for another site, without the scheme.
+fn names_a_host(raw: &str) -> bool {
+    let host = raw.split(['/', '?', '#']).next().unwrap_or_default();
+    let known = [".com", ".cn", ".org", ".net", ".gov", ".edu"];
+    host.starts_with("www.") || known.iter().any(|end| host.ends_with(end))
 }
 
 /// `articles/id`, `columns/id`, `series` (a list).

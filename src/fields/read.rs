@@ -37,13 +37,19 @@ impl Reader<'_> {
             // Nothing at all lacks everything.
             NodeValue::Null => &Vec::new(),
             _ => {
-                let example = fields.iter().take(2).map(|f| format!("{}: …", f.name)).collect::<Vec<_>>().join("\n");
+                // A word where a group is expected is most likely meant as its name.
+                let word = node.text().filter(|text| text.chars().all(char::is_alphanumeric)).unwrap_or("…");
+                let example = fields.iter().filter(|field| field.required).map(|field| match field.shape {
+                    Shape::Text | Shape::Words => format!("{}: {word}", field.name),
+                    _ => format!("{}: …", field.name),
+                });
+                let example = example.take(2).collect::<Vec<_>>().join(", ");
                 self.problem(
                     Code::NotAMapping,
                     node.at,
                     msg!("这里应当是“名称: 内容”的若干行", "here should stand lines of the form `name: value`"),
                 )
-                .help = Some(msg!("写成：\n{example}", "write:\n{example}"));
+                .help = Some(msg!("写成：{{{example}}}", "write: {{{example}}}"));
                 return Values::default();
             }
         };
@@ -184,7 +190,10 @@ impl Reader<'_> {
                         && !text.contains(char::is_whitespace);
                 if !fine {
                     self.problem(Code::BadAddress, node.at, msg!("“{text}”不是网址", "`{text}` is no web address"))
-                        .help = Some(msg!("网址以 https:// 开头", "a web address begins with https://"));
+                        .help = Some(msg!(
+                        "网址以 https:// 开头，例如 https://example.org/",
+                        "a web address begins with https://, such as https://example.org/"
+                    ));
                 }
                 fine.then(|| Value::Text(text.into()))
             }

@@ -201,6 +201,12 @@ fn explained(text: &str, base: usize, error: SyntaxError) -> SyntaxError {
         start += line.len();
     }
     let alone = lines.iter().rev().find(|(start, _)| *start <= blamed).map_or("", |(_, line)| line.trim());
+    if let Some((key, value)) = alone.split_once('：')
+        && !key.contains(':')
+    {
+        let message = msg!("这是中文全角冒号“：”，要用英文冒号", "this is a full-width colon, use `: `");
+        return SyntaxError { message, replacement: Some(format!("{key}: {}", value.trim())), ..error };
+    }
     if !alone.is_empty() && !alone.contains(':') && !alone.starts_with(['-', '[', '{', '"', '\'']) {
         let message = msg!(
             "这一行没有冒号，应当写成“名称: 内容”：{alone}",

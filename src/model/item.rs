@@ -309,14 +309,14 @@ impl Maker<'_> {
         let Some(date) = self.values.when("date") else { return };
         for (field, zh, en) in [("updated", "更新日期", "date of change"), ("expires", "过期日期", "end")] {
             if let Some(other) = self.values.when(field).filter(|other| other.end() < date.start()) {
-                problems.push(Diagnostic::new(
-                    Code::DateOrder,
-                    self.place(field),
-                    msg!(
-                        "{zh}（{other}）早于发布日期（{date}）",
-                        "the {en} ({other}) lies before the date of publication ({date})"
-                    ),
-                ));
+                let message = msg!(
+                    "{zh}（{other}）早于发布日期（{date}）",
+                    "the {en} ({other}) lies before the date of publication ({date})"
+                );
+                problems.push(Diagnostic::new(Code::DateOrder, self.place(field), message).help(msg!(
+                    "改 {field} 或 date，或者删掉 {field} 这一行",
+                    "correct {field} or date, or delete the line of {field}"
+                )));
             }
         }
     }

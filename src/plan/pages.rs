@@ -345,9 +345,15 @@ fn check_addresses(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
             place.clone(),
             msg!("本站没有这个地址：/{address}", "the site has no address /{address}"),
         );
+        let is_file = address.rsplit('/').next().is_some_and(|name| name.contains('.'));
         if !near.is_empty() {
             let near = near.join(", ");
             problem.help = Some(msg!("相近的有：{near}", "near it: {near}"));
+        } else if is_file {
+            problem.help = Some(msg!(
+                "把文件放到 content/{address}，或改成它真正的名字",
+                "put the file at content/{address}, or write its real name"
+            ));
         }
         problems.push(problem);
     }

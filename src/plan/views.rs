@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::theme::Shared;
 
@@ -16,20 +16,34 @@ use crate::theme::Shared;
 pub type CardRef = Shared<Card>;
 
 /// Everything that one output shows, body apart.
-#[derive(Serialize, Hash, Debug)]
+#[derive(Hash, Debug)]
 pub struct View {
     /// What every page has.
     pub page: Head,
     /// What this page is about; its name in templates is the variant's.
-    #[serde(flatten)]
     pub content: Content,
     /// The lists that the theme asked for, by their names in `theme.yaml`.
     pub lists: BTreeMap<String, Vec<CardRef>>,
 }
 
-/// What a page is about.
-#[derive(Serialize, Hash, Debug)]
-#[serde(rename_all = "lowercase")]
+// By hand: `flatten` would write it through a buffer, for each page.
+impl Serialize for View {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("page", &self.page)?;
+        match &self.content {
+            Content::Home(home) => map.serialize_entry("home", home)?,
+            Content::Listing(listing) => map.serialize_entry("listing", listing)?,
+            Content::Story(story) => map.serialize_entry("story", story)?,
+            Content::Missing(missing) => map.serialize_entry("missing", missing)?,
+        }
+        map.serialize_entry("lists", &self.lists)?;
+        map.end()
+    }
+}
+
+/// What a page is about; in templates it has the variant's name in lower case.
+#[derive(Hash, Debug)]
 #[expect(clippy::large_enum_variant, reason = "lives for one page, on the stack")]
 pub enum Content {
     /// `home.html`.

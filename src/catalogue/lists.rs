@@ -7,7 +7,7 @@ use super::{Catalogue, Resolved};
 use crate::{
     base::lang::Lang,
     diagnostics::{Code, Diagnostic},
-    model::Behaviour,
+    model::{Behaviour, Item},
     msg,
 };
 
@@ -112,8 +112,11 @@ impl Lists {
     }
 
     fn order_series(&mut self, catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) {
-        for parts in self.series.values_mut() {
+        for (series, parts) in &mut self.series {
             let number = |i: usize| catalogue.items[i].values.integer("number");
+            if parts.iter().any(|part| number(*part).is_some()) {
+                problems.extend(label_without_number(&catalogue.items[*series]));
+            }
             // Parts without a number follow by date.
             parts.sort_by_key(|i| (number(*i).is_none(), number(*i), catalogue.items[*i].date, *i));
             for pair in parts.windows(2) {
@@ -132,4 +135,26 @@ impl Lists {
             }
         }
     }
+}
+
+/// A `label` in which no number can stand would name every part alike.
+fn label_without_number(series: &Item) -> Option<Diagnostic> {
+    let (label, at) = (series.values.text("label"), series.values.at("label")?);
+    if label.is_empty() || label.contains("{n}") {
+        return None;
+    }
+    let with_number = match (label.find('{'), label.rfind('}')) {
+        (Some(open), Some(close)) if open < close => format!("{}{{n}}{}", &label[..open], &label[close + 1..]),
+        _ => match label.strip_prefix('第') {
+            Some(rest) => format!("第{{n}}{rest}"),
+            None => format!("{label} {{n}}"),
+        },
+    };
+    let with_number = if with_number.starts_with('{') { format!("'{with_number}'") } else { with_number };
+    let message = msg!(
+        "“{label}”里没有 {{n}}，各篇的编号没有地方写",
+        "`{label}` has no {{n}}: there is no place for the numbers of the parts"
+    );
+    let problem = Diagnostic::new(Code::WrongType, series.place(Some(at)), message);
+    Some(problem.help(msg!("写成：label: {with_number}", "write: label: {with_number}")).replacement(with_number))
 }

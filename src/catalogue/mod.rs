@@ -36,6 +36,8 @@ pub struct Catalogue {
     pub presence: Vec<Presence>,
     /// The moment, in the site's time zone.
     pub now: DateTime,
+    /// Whether what waits is shown too.
+    pub drafts: bool,
     /// Address of each item, relative to the root.
     pub addresses: Addresses,
     /// Files of `content/` that are no documents.
@@ -72,7 +74,7 @@ impl Catalogue {
         let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
         let slugs = term_slugs(&settings, &items);
-        Self { settings, kinds, items, presence, now, addresses, files, slugs, by_id, by_path }
+        Self { settings, kinds, items, presence, now, drafts, addresses, files, slugs, by_id, by_path }
     }
 
     /// The item of a kind with an id, in a language or else in the default one.
@@ -126,7 +128,7 @@ impl Catalogue {
 
     /// The next moment at which readers would see the site differently.
     pub fn next_change(&self) -> Option<DateTime> {
-        self.items.iter().filter_map(|item| item.next_change(self.now)).min()
+        self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts)).min()
     }
 }
 

@@ -38,10 +38,12 @@ impl Why {
             Err(exit) => return exit,
         };
         let console = Console::new(shared, site_tongue(&disk));
-        let shown = self.file.display();
-        let Some(path) = in_site(&self.file, &root) else {
-            console.fail(&msg!("{shown} 不在网站的文件夹里", "{shown} is not in the site's folder"));
-            return Exit::Failed;
+        let path = match in_site(&self.file, &root) {
+            Ok(path) => path,
+            Err(message) => {
+                console.fail(&message);
+                return Exit::Failed;
+            }
         };
         let (catalogue, outcome) = match site::load(&disk, &shared.options()) {
             Ok(loaded) => loaded,
@@ -49,7 +51,7 @@ impl Why {
         };
         let own = own_problems(outcome, &path);
         let lines = match &catalogue {
-            Some(catalogue) => reasons(catalogue, &path, !own.problems.is_empty()),
+            Some(catalogue) => reasons(catalogue, &path, own.errors() > 0),
             None => vec![msg!("pbsite.yaml 有错误，网站读不出来", "pbsite.yaml has errors: there is no site")],
         };
         let text: String = lines.iter().map(|line| format!("{}\n", line.text(console.tongue))).collect();
@@ -66,16 +68,16 @@ pub(super) fn tongue_here(shared: &Shared) -> Option<Tongue> {
 }
 
 /// The path below the site of a file named from here or from the site.
-fn in_site(file: &Path, root: &Path) -> Option<SitePath> {
+fn in_site(file: &Path, root: &Path) -> Result<SitePath, Message> {
     #[expect(clippy::disallowed_methods, reason = "the file is named by a person from where they stand")]
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    let root = real(root)?;
+    let shown = file.display();
+    let outside = || msg!("{shown} 不在网站的文件夹里", "{shown} is not in the site's folder");
+    let root = real(root).ok_or_else(outside)?;
     let found = real(file).or_else(|| real(&root.join(file)));
-    let relative = match &found {
-        Some(path) => path.strip_prefix(&root).ok()?,
-        None => file,
-    };
-    SitePath::new(&relative.to_str()?.replace(std::path::MAIN_SEPARATOR, "/")).ok()
+    let found = found.ok_or_else(|| msg!("没有这个文件：{shown}", "there is no file {shown}"))?;
+    let relative = found.strip_prefix(&root).ok().and_then(Path::to_str).ok_or_else(outside)?;
+    SitePath::new(&relative.replace(std::path::MAIN_SEPARATOR, "/")).map_err(|_| outside())
 }
 
 fn own_problems(outcome: Outcome, path: &SitePath) -> Report {
@@ -84,15 +86,16 @@ fn own_problems(outcome: Outcome, path: &SitePath) -> Report {
     Report { problems, sources }
 }
 
-fn reasons(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Vec<Message> {
+fn reasons(catalogue: &Catalogue, path: &SitePath, has_errors: bool) -> Vec<Message> {
     let Some(i) = catalogue.by_path(path) else {
-        return vec![absent(catalogue, path, has_problems)];
+        return vec![absent(catalogue, path, has_errors)];
     };
     let item = &catalogue.items[i];
     let address = catalogue.settings.base_url.join(catalogue.addresses.item(i));
     let label = catalogue.kinds.get(item.kind).label.get(&item.lang);
     let date = item.date.map(|date| date.to_string()).unwrap_or_default();
     let mut lines = vec![match catalogue.presence[i] {
+        _ if has_errors => with_errors(),
         Presence::Listed => msg!("已发布：{address}", "published: {address}"),
         Presence::Draft => msg!(
             "是草稿（draft: true），没有发布；--drafts 可以预览",
@@ -119,15 +122,19 @@ fn reasons(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Vec<Me
         let title = catalogue.settings.columns[column].title.get(&item.lang);
         lines.push(msg!("栏目：{title}", "column: {title}"));
     }
-    if let Some(next) = item.next_change(catalogue.now) {
+    if let Some(next) = item.next_change(catalogue.now, catalogue.drafts) {
         lines.push(msg!("下一次变化：{next}", "next change: {next}"));
     }
     lines
 }
 
-fn absent(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Message {
-    if has_problems {
-        msg!("没有发布：文件里有错误，见下面", "not published: the file has errors, see below")
+fn with_errors() -> Message {
+    msg!("没有发布：文件里有错误，见下面", "not published: the file has errors, see below")
+}
+
+fn absent(catalogue: &Catalogue, path: &SitePath, has_errors: bool) -> Message {
+    if has_errors {
+        with_errors()
     } else if catalogue.files.contains(path) {
         msg!(
             "这不是文章；图片和附件在有文章用到时才发布",
@@ -139,6 +146,6 @@ fn absent(catalogue: &Catalogue, path: &SitePath, has_problems: bool) -> Message
             "files in content/_templates/ are patterns and are not published"
         )
     } else {
-        msg!("网站里没有这个文件", "the site has no such file")
+        msg!("这个文件不是网站的内容，不发布", "this file is no content of the site and is not published")
     }
 }

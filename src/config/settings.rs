@@ -310,8 +310,7 @@ impl Settings {
         let node = match yaml::parse(text, 0) {
             Ok(node) => node,
             Err(error) => {
-                let problem = Diagnostic::new(Code::YamlSyntax, Place::text(&origin.file, error.span), error.message);
-                problems.push(Diagnostic { replacement: error.replacement, ..problem });
+                problems.push(error.diagnostic(|span| Place::text(&origin.file, span)));
                 return None;
             }
         };

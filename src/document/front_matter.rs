@@ -14,43 +14,47 @@ use crate::{
 /// A file taken apart.
 #[derive(Debug)]
 pub(super) struct Split {
-    /// The front matter.
+    /// The front matter; null where it could not be read.
     pub(super) front: Node,
-    /// Whether a line was left out of it.
+    /// Whether a line was left out of it, or all of it.
     pub(super) damaged: bool,
-    /// Where the text stands.
+    /// Where the text stands; the whole file where nothing parts the two.
     pub(super) body: Span,
+    /// Whether something parts the two.
+    pub(super) fenced: bool,
 }
 
-/// Splits; `None` where there is no front matter that could be read.
-pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<Split> {
-    let (yaml_span, body) = fences(file, text, problems)?;
+/// Splits. What cannot be read is reported, and the rest is kept: other files refer to it.
+pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Split {
+    let first_line = Span::from(0..text.find('\n').unwrap_or(text.len()));
+    let unread = |body, fenced| {
+        let front = Node { value: NodeValue::Null, at: At::Text(first_line) };
+        Split { front, damaged: true, body, fenced }
+    };
+    let Some((yaml_span, body)) = fences(file, text, problems) else {
+        return unread(Span::from(0..text.len()), false);
+    };
     let mut scan =
         Scan { file, base: yaml_span.start, problems, mended: text[yaml_span.clone()].into(), damaged: false };
     scan.lines(&text[yaml_span.clone()]);
     let Scan { mended, damaged, .. } = scan;
     match yaml::parse(&mended, yaml_span.start) {
         Ok(front) => {
-            let first_line = Span::from(0..text.find('\n').unwrap_or(text.len()));
             let at = if matches!(front.value, NodeValue::Null | NodeValue::Map(_)) {
                 At::Text(first_line)
             } else {
                 front.at
             };
-            Some(Split { front: Node { at, ..front }, damaged, body })
+            Split { front: Node { at, ..front }, damaged, body, fenced: true }
         }
         Err(error) => {
-            let mut problem = Diagnostic::new(Code::YamlSyntax, Place::text(file, error.span), error.message).help(msg!(
-                "每行写成“名称: 内容”；内容里有冒号、引号、方括号时，整段用英文单引号括起来",
-                "write each line as `name: value`; put a value with a colon, a quote or a bracket into single quotes"
-            ));
-            problem.replacement = error.replacement;
-            problems.push(problem);
-            None
+            problems.push(error.diagnostic(|span| Place::text(file, span)));
+            unread(body, true)
         }
     }
 }
 
+/// Where front matter and text stand. A line that was meant as a fence is reported and counts.
 fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<(std::ops::Range<usize>, Span)> {
     let mut offset = 0;
     let mut lines = text.split_inclusive('\n').map(|line| {
@@ -67,11 +71,14 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
             msg!("文件开头缺少一行 ---", "the file does not begin with a line `---`"),
         )
         .help(fence_help(first));
-        if is_fence_like(first) {
+        let meant = is_fence_like(first);
+        if meant {
             problem.replacement = Some("---".into());
         }
         problems.push(problem);
-        return None;
+        if !meant {
+            return None;
+        }
     }
     let yaml_start = start + first.len();
     let mut likely = None;
@@ -95,7 +102,7 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
         problem.replacement = Some("---".into());
     }
     problems.push(problem);
-    None
+    likely.map(|fence| (yaml_start..fence.start, Span::from((fence.end + 1).min(text.len())..text.len())))
 }
 
 /// What to do where the first line is no fence: a line like `title: …` has lost the one above it.

@@ -26,8 +26,8 @@ pub struct Document {
     pub origin: Origin,
     /// Its front matter, a mapping or null.
     pub front: Node,
-    /// Whether a line of the front matter could not be read and was left out; then what seems to
-    /// be missing may be there.
+    /// Whether a line of the front matter, or all of it, could not be read; then what seems to be
+    /// missing may be there.
     pub damaged: bool,
     /// Its text.
     pub body: Body,
@@ -110,20 +110,19 @@ pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
             )),
         );
     }
-    front_matter::split(&source.path, &decoded.text, problems)
-        .map(|split| {
-            let body = &decoded.text[split.body.range()];
-            let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
-            Document {
-                path: source.path.clone(),
-                origin: Origin::text(source.path.clone()),
-                front: split.front,
-                damaged: split.damaged,
-                body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
-            }
-        })
-        .into_iter()
-        .collect()
+    let split = front_matter::split(&source.path, &decoded.text, problems);
+    let body = &decoded.text[split.body.range()];
+    // Front matter read as text has problems that nobody has.
+    let mut apart = Vec::new();
+    let problems = if split.fenced { problems } else { &mut apart };
+    let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
+    vec![Document {
+        path: source.path.clone(),
+        origin: Origin::text(source.path.clone()),
+        front: split.front,
+        damaged: split.damaged,
+        body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
+    }]
 }
 
 #[cfg(test)]

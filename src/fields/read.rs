@@ -6,6 +6,7 @@ use crate::{
         date::{When, parse_time_range},
         lang::{Lang, Message},
         nearest::nearest,
+        path::OutPath,
     },
     diagnostics::{Code, Diagnostic},
     msg,
@@ -15,9 +16,7 @@ use crate::{
 /// problem is left out of the values.
 pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
     let mut reader = Reader { origin, problems };
-    let values = reader.mapping(fields, node);
-    reader.missing(fields, &values, node);
-    values
+    reader.mapping(fields, node)
 }
 
 struct Reader<'a> {
@@ -35,7 +34,8 @@ impl Reader<'_> {
     fn mapping(&mut self, fields: &[Field], node: &Node) -> Values {
         let pairs = match &node.value {
             NodeValue::Map(pairs) => pairs,
-            NodeValue::Null => return Values::default(),
+            // Nothing at all lacks everything.
+            NodeValue::Null => &Vec::new(),
             _ => {
                 // A word where a group is expected is most likely meant as its name.
                 let word = node.text().filter(|text| text.chars().all(char::is_alphanumeric)).unwrap_or("…");
@@ -55,6 +55,8 @@ impl Reader<'_> {
         };
         let mut seen: Vec<(&str, At)> = Vec::with_capacity(pairs.len());
         let mut found: Vec<Option<Spot<Value>>> = vec![None; fields.len()];
+        // Fields that are there: well or badly written, or under a misspelt name.
+        let mut there = vec![false; fields.len()];
         for (key, value) in pairs {
             let Some(name) = key.text() else {
                 self.problem(
@@ -71,14 +73,24 @@ impl Reader<'_> {
             }
             seen.push((name, key.at));
             match fields.iter().position(|field| &*field.name == name) {
-                None => self.unknown(fields, name, key.at),
-                Some(i) => found[i] = self.value(&fields[i], value),
+                None => {
+                    if let Some(meant) = self.unknown(fields, name, key.at) {
+                        there[meant] = true;
+                    }
+                }
+                Some(i) => {
+                    there[i] = true;
+                    found[i] = self.value(&fields[i], value);
+                }
             }
         }
+        let absent = fields.iter().zip(there).filter(|(field, there)| field.required && !there);
+        absent.for_each(|(field, _)| self.missing(field, node.at));
         Values(fields.iter().zip(found).filter_map(|(f, value)| Some((f.name.clone(), value?))).collect())
     }
 
-    fn unknown(&mut self, fields: &[Field], name: &str, at: At) {
+    /// Reports a name that no field has; gives the field that was probably meant.
+    fn unknown(&mut self, fields: &[Field], name: &str, at: At) -> Option<usize> {
         let by_label = fields.iter().find(|f| f.label.zh == name || f.label.en.eq_ignore_ascii_case(name));
         let near = match by_label {
             Some(field) => vec![&*field.name],
@@ -99,28 +111,19 @@ impl Reader<'_> {
             }
             None => problem.help = Some(msg!("这里可以用：{all}", "known here: {all}")),
         }
+        near.first().and_then(|best| fields.iter().position(|field| &*field.name == *best))
     }
 
-    fn missing(&mut self, fields: &[Field], values: &Values, node: &Node) {
-        let pairs = match &node.value {
-            NodeValue::Map(pairs) => pairs.as_slice(),
-            // Nothing at all lacks everything.
-            NodeValue::Null => &[],
-            _ => return,
-        };
-        for field in fields.iter().filter(|f| f.required && values.get(&f.name).is_none()) {
-            if pairs.iter().any(|(key, _)| key.text() == Some(&field.name)) {
-                continue; // It is there, and wrong: said already.
-            }
-            let (name, example) = (&field.name, field.shape.example());
-            let Message { zh, en } = &field.label;
-            self.problem(Code::MissingField, node.at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"))
-                .help = Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
-        }
+    fn missing(&mut self, field: &Field, at: At) {
+        let (name, example) = (&field.name, field.shape.example());
+        let Message { zh, en } = &field.label;
+        self.problem(Code::MissingField, at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing")).help =
+            Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
     }
 
     fn value(&mut self, field: &Field, node: &Node) -> Option<Spot<Value>> {
-        if node.value == NodeValue::Null {
+        let blank = field.required && node.text().is_some_and(|text| text.trim().is_empty());
+        if node.value == NodeValue::Null || blank {
             if field.required {
                 let (name, example) = (&field.name, field.shape.example());
                 self.problem(Code::EmptyValue, node.at, msg!("“{name}”后面没有内容", "`{name}` has no value")).help =
@@ -136,7 +139,6 @@ impl Reader<'_> {
         match &field.shape {
             Shape::Record(fields) => {
                 let values = self.mapping(fields, node);
-                self.missing(fields, &values, node);
                 return matches!(node.value, NodeValue::Map(_)).then_some(Value::Record(values));
             }
             Shape::Records(fields) => return self.records(field, fields, node),
@@ -280,8 +282,10 @@ impl Reader<'_> {
                         Code::BadAddress,
                         item.at,
                         msg!("站内旧地址应以 / 开头：“{text}”", "an address of this site begins with `/`: `{text}`"),
-                    )
-                    .replacement = Some(format!("/{text}"));
+                    );
+                    if let Some(problem) = self.problems.last_mut() {
+                        address_of_site(text, problem);
+                    }
                     None
                 }
                 _ if text.is_empty() => None,
@@ -297,7 +301,6 @@ impl Reader<'_> {
         let mut records = Vec::with_capacity(nodes.len());
         for item in nodes {
             let values = self.mapping(fields, item);
-            self.missing(fields, &values, item);
             records.push(Spot { value: values, at: item.at });
         }
         Some(Value::Records(records))
@@ -345,6 +348,24 @@ impl Reader<'_> {
             }
         }
         Some(Value::Mapping(pairs))
+    }
+}
+
+/// What to write instead of a text that is no address of this site.
+fn address_of_site(text: &str, problem: &mut Diagnostic) {
+    if let Some((_, outside)) = text.split_once("://") {
+        let path = outside.split_once('/').map_or("", |(_, path)| path);
+        problem.help = Some(msg!(
+            "只能是本站的旧地址；如果是本站的，去掉域名，写成：/{path}",
+            "only former addresses of this site can stand here; if it is one, leave the domain out: /{path}"
+        ));
+    } else if OutPath::of_address(text).is_ok() {
+        problem.replacement = Some(format!("/{text}"));
+    } else {
+        problem.help = Some(msg!(
+            "从网站的首页写起，例如 /old/address/",
+            "write it from the home page on, for example /old/address/"
+        ));
     }
 }
 

@@ -11,6 +11,7 @@ use serde_yaml::{
 use super::{At, Node, NodeValue};
 use crate::{
     base::{lang::Message, text::Span},
+    diagnostics::{Code, Diagnostic, Place},
     msg,
 };
 
@@ -23,6 +24,21 @@ pub struct SyntaxError {
     pub message: Message,
     /// What to write at the place instead: with it the text can be read.
     pub replacement: Option<String>,
+}
+
+impl SyntaxError {
+    /// As a diagnostic, with the line to paste where it is known.
+    pub fn diagnostic(self, place: impl FnOnce(Span) -> Place) -> Diagnostic {
+        let help = match &self.replacement {
+            Some(line) => msg!("这一行改成：{line}", "write this line: {line}", line = line.trim()),
+            None => msg!(
+                "每行写成“名称: 内容”；内容里有冒号、引号、方括号时，整段用英文单引号括起来",
+                "write each line as `name: value`; put a value with a colon, a quote or a bracket into single quotes"
+            ),
+        };
+        let problem = Diagnostic::new(Code::YamlSyntax, place(self.span), self.message).help(help);
+        Diagnostic { replacement: self.replacement, ..problem }
+    }
 }
 
 /// Parses a YAML document; places are byte ranges of `text` moved by `base`. A text without
@@ -198,41 +214,65 @@ fn explained(text: &str, base: usize, error: SyntaxError) -> SyntaxError {
         );
         return SyntaxError { message, ..error };
     }
-    let upwards = lines.into_iter().rev().skip_while(|(start, _)| *start > blamed).take(8);
-    for (start, line) in upwards {
-        for (mended, message) in mended(line) {
-            let whole = [&text[..start], &mended, &text[start + line.len()..]].concat();
-            if read(&whole, 0).is_ok() {
-                let span = Span::from(start..start + line.len()).shift(base);
-                return SyntaxError { span, message, replacement: Some(mended) };
-            }
+    let upwards = || lines.iter().rev().skip_while(|(start, _)| *start > blamed);
+    let candidates = upwards().take(8).flat_map(|line| mended(line.1).into_iter().map(move |mended| (*line, mended)));
+    // The next best: the blamed line would do, and another one is wrong too.
+    let mut next_best = None;
+    for ((start, line), (mended, message)) in candidates {
+        let whole = [&text[..start], &mended, &text[start + line.len()..]].concat();
+        let left = read(&whole, 0);
+        let gone = left.is_ok();
+        let span = Span::from(start..start + line.len()).shift(base);
+        let found = SyntaxError { span, message, replacement: Some(mended) };
+        if gone {
+            return found;
+        }
+        let end = start + found.replacement.as_ref().map_or(0, String::len);
+        if next_best.is_none() && start + line.len() >= blamed && left.is_err_and(|e| e.span.start as usize > end) {
+            next_best = Some(found);
         }
     }
-    error
+    next_best.unwrap_or(error)
 }
 
 /// What a line may have been meant to be, the likeliest first.
 fn mended(line: &str) -> Vec<(String, Message)> {
     let mut all = Vec::new();
-    if let Some((key, value)) = line.split_once(": ") {
+    let indent = line.len() - line.trim_start().len();
+    let value_at = match line.find(": ") {
+        Some(colon) => Some(colon + 2),
+        None => line[indent..].starts_with("- ").then_some(indent + 2),
+    };
+    if let Some((head, value)) = value_at.map(|at| line.split_at(at)) {
         let (value, comment) = value.find(" #").map_or((value, ""), |at| value.split_at(at));
         let value = value.trim();
-        let with = |value: &str| format!("{key}: {value}{comment}");
+        let with = |value: &str| format!("{head}{value}{comment}");
         for quote in ['"', '\''] {
             if value.starts_with(quote) && value.matches(quote).count() == 1 {
                 all.push((with(&format!("{value}{quote}")), msg!("引号没有成对", "a quote is not closed")));
             }
         }
         for (open, close) in [('[', ']'), ('{', '}')] {
-            let list = value.contains(',') || key.ends_with('s');
+            let list = value.contains(',') || head.ends_with("s: ");
             if value.starts_with(open) && !value.contains(close) && list {
                 let message = msg!("括号 {open} 没有成对", "a bracket `{open}` is not closed");
                 all.push((with(&format!("{value}{close}")), message));
             }
+            if let Some(inner) = value.strip_prefix(open).and_then(|inner| inner.strip_suffix(close)) {
+                let message = msg!("括号里有一项要用引号括起来", "something between the brackets needs quotes");
+                all.push((with(&format!("{open}{}{close}", quoted_within(inner))), message));
+            }
         }
-        if !value.is_empty() {
-            let quoted = format!("'{}'", value.replace('\'', "''"));
-            all.push((with(&quoted), msg!("这一行的内容要用引号括起来", "the value of this line needs quotes")));
+        if let Some((name, list)) = value.split_once(' ').filter(|(name, _)| name.starts_with('&'))
+            && list.starts_with(['[', '{'])
+        {
+            let message = msg!(
+                "这里不能用“{name}”这样的记号，请把内容写全",
+                "marks such as `{name}` cannot be used here, write everything out"
+            );
+            all.push((with(list), message));
+        } else if !value.is_empty() {
+            all.push((with(&quoted(value)), why_quoted(value)));
         }
     }
     if let Some((key, value)) = line.split_once(' ')
@@ -248,6 +288,40 @@ fn mended(line: &str) -> Vec<(String, Message)> {
         all.push((flush.to_owned(), message));
     }
     all
+}
+
+/// Signs that mean something of their own at the beginning of a value.
+const SIGNS: [char; 13] = ['&', '*', '@', '`', '%', '!', '|', '>', ',', '?', '-', '[', '{'];
+
+fn why_quoted(value: &str) -> Message {
+    if let Some(sign) = value.chars().next().filter(|sign| SIGNS.contains(sign)) {
+        msg!(
+            "内容以“{sign}”开头时另有意思，整段内容要用英文单引号括起来",
+            "at the beginning of a value `{sign}` has a meaning of its own: the value needs single quotes"
+        )
+    } else if value.contains(": ") {
+        msg!(
+            "内容里有冒号和空格，整段内容要用英文单引号括起来",
+            "a value with a colon and a space in it needs single quotes"
+        )
+    } else {
+        msg!("这一行的内容要用英文单引号括起来", "the value of this line needs single quotes")
+    }
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+/// The inside of `[…]` or `{…}` with what begins with a sign, or holds a colon too many, in quotes.
+fn quoted_within(inner: &str) -> String {
+    let one = |part: &str| {
+        let part = part.trim();
+        let (head, value) = part.find(": ").map_or(("", part), |at| part.split_at(at + 2));
+        let wrong = value.starts_with(SIGNS) || value.contains(": ");
+        format!("{head}{}", if wrong { quoted(value) } else { value.into() })
+    };
+    inner.split(',').map(one).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -304,6 +378,11 @@ mod tests {
         check("tags: [a, b\nlead: x\ndate: 1\n", 1, "tags: [a, b]");
         check("title: x\n  lead: y\n", 2, "lead: y");
         check("a: 1\ntitle: it's: so\n", 2, "title: 'it''s: so'");
+        check("tags: [a, @b]\n", 1, "tags: [a, '@b']");
+        check("status: {state: moved, reason: a: b}\n", 1, "status: {state: moved, reason: 'a: b'}");
+        check("tags:\n  - @a\n", 2, "  - '@a'");
+        check("title: &x y\nlead: *x\n", 1, "title: '&x y'");
+        check("tags: &t [a]\nkeywords: *t\n", 1, "tags: [a]");
         check("title x\ndate: 1\n", 1, "title: x");
         check("title: x\n标题\ndate: 1\n", 2, "");
     }

@@ -95,13 +95,16 @@ impl Item {
         }
     }
 
-    /// The next moment after `now` at which readers see it differently.
-    pub fn next_change(&self, now: DateTime) -> Option<DateTime> {
-        if self.draft || self.withdrawn.is_some() {
-            return None;
-        }
-        let moments = [self.date.map(When::start), self.expires.map(When::end)];
-        moments.into_iter().flatten().filter(|moment| *moment > now).min()
+    /// Whether only `drafts` shows it at `now`.
+    pub fn waits(&self, now: DateTime) -> bool {
+        self.draft || self.date.is_some_and(|date| date.start() > now)
+    }
+
+    /// The next moment after `now` at which it is shown differently: listed or not, marked or not.
+    pub fn next_change(&self, now: DateTime, drafts: bool) -> Option<DateTime> {
+        let seen = |moment| (self.presence(moment, drafts), self.waits(moment));
+        let moments = [self.date.map(When::start), self.expires.map(When::end)].into_iter().flatten();
+        moments.filter(|moment| *moment > now && seen(*moment) != seen(now)).min()
     }
 
     /// The place of a field, or of the file where it has none.
@@ -118,10 +121,10 @@ impl Item {
     }
 }
 
-/// Makes an item of a document. Every problem of its front matter is reported; `None` where it is
-/// no item at all (no kind, no title that could be read).
+/// Makes an item of a document. Every problem of its front matter is reported, and an item comes of
+/// it all the same, so that files that refer to it do not complain too; `None` where it is of no
+/// kind.
 pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Option<Item> {
-    let before = problems.len();
     let folder = document.path.as_str().strip_prefix("content/")?.split('/').next().unwrap_or_default().to_owned();
     let kind = kind_of(&document, &folder, kinds, problems)?;
     let spec = kinds.get(kind);
@@ -129,9 +132,11 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let values = fields::read(&spec.fields, &document.front, &document.origin, &mut own);
     // A line that could not be read may be the very one that seems to be missing.
     own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
+    let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
+    let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, body, damaged, .. } = document;
-    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, damaged };
+    let Document { path, origin, body, .. } = document;
+    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, date_unread, column_unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -139,10 +144,10 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let state = State::read(&values, schedule.as_ref(), &origin, problems);
     maker.order_of_dates(problems);
     maker.media_texts(problems);
-    let title = values.text("title").to_owned();
-    if title.is_empty() && problems.len() > before {
-        return None;
-    }
+    let title = match values.text("title") {
+        "" => id.clone(),
+        title => title.to_owned(),
+    };
     let withdrawn = values
         .record("withdrawn")
         .and_then(|record| Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() }));
@@ -166,6 +171,19 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     })
 }
 
+/// Whether a field that was not read is there: badly written, under a misspelt name, or in a front
+/// matter that is no mapping.
+fn left_out_by_mistake(document: &Document, own: &[Diagnostic], field: &str) -> bool {
+    let fields::NodeValue::Map(pairs) = &document.front.value else {
+        return document.front.value != fields::NodeValue::Null;
+    };
+    let misspelt = |p: &&Diagnostic| p.code == Code::UnknownKey && p.replacement.as_deref() == Some(field);
+    pairs.iter().any(|(key, value)| {
+        key.text() == Some(field) && value.value != fields::NodeValue::Null
+            || own.iter().filter(misspelt).any(|p| document.origin.place(key.at) == p.place)
+    })
+}
+
 /// The kind of a document: `kind:` if it has one, else its folder.
 fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<Diagnostic>) -> Option<usize> {
     let written = match &document.front.value {
@@ -178,7 +196,7 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
             (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone()))
         }
     };
-    if found.is_none() {
+    if found.is_none() && !document.damaged {
         let known = kinds.iter().map(|(_, kind)| format!("content/{}/", kind.folder)).collect::<Vec<_>>().join(", ");
         problems.push(
             Diagnostic::new(
@@ -198,8 +216,10 @@ struct Maker<'a> {
     values: &'a Values,
     spec: &'a KindSpec,
     settings: &'a Settings,
-    /// Whether a line of the front matter was left out: it may be the one that seems to be missing.
-    damaged: bool,
+    /// Whether a date that seems to be missing may be there.
+    date_unread: bool,
+    /// Whether a column that seems to be missing may be there.
+    column_unread: bool,
 }
 
 impl Maker<'_> {
@@ -252,7 +272,7 @@ impl Maker<'_> {
         let folder = parts.next().filter(|_| parts.next().is_some()).unwrap_or_default();
         let id = if written.is_empty() { folder } else { written };
         let found = self.settings.columns.iter().position(|column| column.id == id);
-        if found.is_none() {
+        if found.is_none() && !(written.is_empty() && self.column_unread) {
             let all = self.settings.columns.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
             problems.push(
                 Diagnostic::new(
@@ -274,17 +294,13 @@ impl Maker<'_> {
 
     fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
         let date = self.values.when("date");
-        if date.is_none() && self.values.get("date").is_none() && self.spec.behaviour == Behaviour::Article {
-            let said = self.damaged
-                || problems.iter().any(|p| p.code == Code::BadDate && p.place.file_name() == Some(self.path.as_str()));
-            if !said {
-                let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
-                let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
-                problems.push(
-                    Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
-                        .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
-                );
-            }
+        if date.is_none() && !self.date_unread && self.spec.behaviour == Behaviour::Article {
+            let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
+            let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
+            problems.push(
+                Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
+                    .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
+            );
         }
         date
     }

@@ -58,14 +58,9 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         source: item.values.text("source").into(),
         audio: item.values.get("audio").is_some(),
         pinned: item.values.boolean("pinned").unwrap_or(false),
-        draft: waits(catalogue, item),
+        draft: item.waits(catalogue.now),
         count: gathered.map_or(0, Vec::len),
     }
-}
-
-/// Whether only `--drafts` shows it.
-pub(super) fn waits(catalogue: &Catalogue, item: &Item) -> bool {
-    item.draft || item.date.is_some_and(|date| date.start() > catalogue.now)
 }
 
 /// A date as views hold it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asset, ListOf, Plan, Planned, Subject, cards::waits};
+use super::{Asset, ListOf, Plan, Planned, Subject};
 use crate::{
     base::{lang::Message, path::OutPath},
     catalogue::{Catalogue, TermList},
@@ -160,9 +160,7 @@ impl Pages<'_, '_> {
         let catalogue = self.plan.catalogue;
         for (i, item) in catalogue.items.iter().enumerate().filter(|(i, _)| catalogue.has_page(*i)) {
             for alias in item.values.texts("aliases") {
-                let trimmed = alias.value.trim_start_matches('/');
-                let page = trimmed.is_empty() || trimmed.ends_with('/') || trimmed.ends_with(".html");
-                let url = if page { trimmed.to_owned() } else { format!("{trimmed}/") };
+                let url = alias_address(&alias.value);
                 match OutPath::of_address(&url) {
                     Ok(path) => {
                         let (lang, subject) = (catalogue.language(&item.lang), Subject::Redirect(i));
@@ -170,11 +168,17 @@ impl Pages<'_, '_> {
                     }
                     Err(_) => {
                         let text = &alias.value;
-                        problems.push(Diagnostic::new(
-                            Code::BadAddress,
-                            item.origin.place(alias.at),
-                            msg!("“{text}”不是站内地址", "`{text}` is no address of this site"),
-                        ));
+                        problems.push(
+                            Diagnostic::new(
+                                Code::BadAddress,
+                                item.origin.place(alias.at),
+                                msg!("“{text}”不是站内地址", "`{text}` is no address of this site"),
+                            )
+                            .help(msg!(
+                                "从网站的首页写起，不要有 .. 和连着的 //，例如 /old/address/",
+                                "write it from the home page on, without `..` and `//`, for example /old/address/"
+                            )),
+                        );
                     }
                 }
             }
@@ -188,7 +192,7 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
     let base = &catalogue.settings.base_url;
     let listable = |output: &&Planned| match output.subject {
         Subject::Home | Subject::List(..) | Subject::Terms(_) => true,
-        Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !waits(catalogue, &catalogue.items[i]),
+        Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !catalogue.items[i].waits(catalogue.now),
         _ => false,
     };
     // Address, day of the last change, address in each language.
@@ -260,6 +264,7 @@ fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut
             // The complaint goes to what an editor can move: an item rather than a list.
             let swap = matches!(place, Place::Site)
                 || matches!(outputs[i].subject, Subject::Item(_)) && is_redirect(&outputs[first]);
+            let blamed = if swap { &outputs[first] } else { output };
             let (place, other) = if swap { (first_place, name) } else { (place, first_name) };
             let (url, Message { zh, en }) = (&output.url, other);
             problems.push(
@@ -268,7 +273,7 @@ fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut
                     place,
                     msg!("地址 /{url} 已经属于{zh}", "the address /{url} belongs to {en} already"),
                 )
-                .help(msg!("给其中一个换一个编号（id）", "give one of the two another `id`")),
+                .help(way_out(blamed)),
             );
             twice.insert(i);
         }
@@ -278,6 +283,24 @@ fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut
         i += 1;
         !twice.contains(&(i - 1))
     });
+}
+
+/// What to do about an output whose address is taken.
+fn way_out(output: &Planned) -> Message {
+    match output.subject {
+        Subject::Redirect(_) => {
+            msg!("删去或改掉这个旧地址（aliases）", "remove or change this former address (`aliases`)")
+        }
+        Subject::RootFile(_) => msg!("删去这个文件，或给它改名", "remove or rename this file"),
+        _ => msg!("给其中一个换一个编号（id）", "give one of the two another `id`"),
+    }
+}
+
+/// The address that an alias as written means, relative to the root.
+fn alias_address(text: &str) -> String {
+    let trimmed = text.trim_start_matches('/');
+    let page = trimmed.is_empty() || trimmed.ends_with('/') || trimmed.ends_with(".html");
+    if page { trimmed.to_owned() } else { format!("{trimmed}/") }
 }
 
 fn is_redirect(output: &Planned) -> bool {
@@ -294,7 +317,9 @@ fn owner(plan: &Plan<'_>, output: &Planned) -> (Place, Message) {
         }
         Subject::Redirect(i) => {
             let path = &item(*i).path;
-            let place = item(*i).place(item(*i).values.at("aliases"));
+            let aliases = item(*i).values.texts("aliases");
+            let alias = aliases.iter().find(|alias| alias_address(&alias.value) == output.url);
+            let place = item(*i).place(alias.map(|alias| alias.at));
             (place, msg!(" {path} 的旧地址", "a former address of {path}"))
         }
         Subject::RootFile(path) | Subject::File(path) | Subject::Picture(path, _) => {

@@ -2,7 +2,7 @@
 
 use super::{
     Asset, Plan,
-    cards::{column_link, cover, date_view, number, state_label, waits},
+    cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
     views::{Attachment, Audio, DateView, FieldView, Link, Picture, Place, SeriesPlace, Status, Story, TocEntry},
 };
@@ -112,7 +112,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             corrections: self.corrections(),
             withdrawn: None,
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
-            draft: waits(catalogue, item),
+            draft: item.waits(catalogue.now),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ListOf, Plan, Planned, Subject,
-    cards::{column_link, waits},
+    cards::column_link,
     constants::{feeds, index_title},
     head::{About, column_tags, content_tags, head, plain_tags},
     pages::{months, pages, ranked},
@@ -347,7 +347,7 @@ impl Maker<'_, '_> {
         if let Some(picture) = view.cover.as_ref().or(view.gallery.first()) {
             page.og_image = catalogue.settings.base_url.join(&picture.src);
         }
-        if withdrawn || waits(catalogue, item) {
+        if withdrawn || item.waits(catalogue.now) {
             page.robots = "noindex";
         }
         if kind.behaviour == Behaviour::Article && !withdrawn {

@@ -78,7 +78,7 @@ fn value(plan: &Plan<'_>, i: usize, item: &Item, name: &str, value: &Value) -> J
         Value::Texts(texts) => texts.iter().map(|spot| spot.value.as_str()).collect::<Vec<_>>().into(),
         Value::When(when) => when.to_string().into(),
         Value::Integer(n) => (*n).into(),
-        Value::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into()),
+        Value::Number(text) => number(text),
         Value::Boolean(yes) => (*yes).into(),
         Value::Record(values) => {
             let mut out = Map::new();
@@ -102,6 +102,13 @@ fn value(plan: &Plan<'_>, i: usize, item: &Item, name: &str, value: &Value) -> J
             Json::Object(pairs.iter().map(pair).collect())
         }
     }
+}
+
+/// A number as it was written (9.90); one that JSON would write otherwise (+5, .5) as JSON does.
+fn number(text: &str) -> Json {
+    let written = serde_json::from_str::<serde_json::Number>(text).ok();
+    let number = written.or_else(|| serde_json::Number::from_f64(text.parse().ok()?));
+    number.map_or_else(|| text.into(), Json::Number)
 }
 
 /// The JSON Schema (2020-12) of `api/<kind>.json`.
@@ -204,4 +211,14 @@ pub(super) fn build(plan: &Plan<'_>) -> String {
 pub(super) fn next_change(plan: &Plan<'_>) -> String {
     let next = plan.catalogue.next_change().map(|moment| moment_iso(moment, &plan.catalogue.settings.zone));
     format!("{:#}\n", json!({ "next_change": next }))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_stay_as_written() {
+        let shown = ["9.90", "31.20", "1e3", "007", "+5", ".5", "-0.10", "12345678901234567890.1"]
+            .map(|text| super::number(text).to_string());
+        assert_eq!(shown, ["9.90", "31.20", "1e+3", "7.0", "5.0", "0.5", "-0.10", "12345678901234567890.1"]);
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
     base::lang::Tongue,
     catalogue::Target,
     diagnostics::Diagnostic,
-    document::markdown::{self, Directive, Role},
+    document::markdown::{self, Directive, Role, Shown},
     plan::{
         Plan, Planned, shortcode_list,
         views::{Attachment, Audio, Candidate, CardRef, Head, Picture},
@@ -27,6 +27,7 @@ pub(super) struct Surroundings {
     files: BTreeMap<String, Attachment>,
     cards: BTreeMap<String, CardRef>,
     lists: BTreeMap<String, Vec<CardRef>>,
+    galleries: BTreeMap<usize, Vec<Picture>>,
 }
 
 #[derive(Hash, Debug)]
@@ -48,6 +49,7 @@ impl Surroundings {
             files: BTreeMap::new(),
             cards: BTreeMap::new(),
             lists: BTreeMap::new(),
+            galleries: BTreeMap::new(),
         };
         for reference in &item.body.scan.references {
             let raw = &reference.raw;
@@ -61,6 +63,13 @@ impl Surroundings {
             }
             let Some(target) = plan.resolved.items[i].get(raw) else { continue };
             out.add(plan, raw, target, output.lang);
+        }
+        let links = &plan.resolved.items[i];
+        let picture = |shown: &Shown| plan.media.picture(links.get(&shown.raw)?, &shown.alt, &shown.caption);
+        for (index, shown) in &item.body.scan.galleries {
+            // Where one picture lies elsewhere the block stays as it is.
+            let pictures: Option<Vec<Picture>> = shown.iter().map(picture).collect();
+            out.galleries.extend(pictures.map(|pictures| (*index, pictures)));
         }
         out
     }
@@ -198,6 +207,7 @@ struct Shortcode<'s> {
     file: Option<&'s Attachment>,
     card: Option<&'s CardRef>,
     cards: &'s [CardRef],
+    pictures: &'s [Picture],
 }
 
 impl Outside<'_> {
@@ -218,6 +228,7 @@ impl Outside<'_> {
             file: surroundings.files.get(src),
             card: directive.attribute("to").and_then(|to| surroundings.cards.get(to)),
             cards: surroundings.lists.get(&query).map_or(&[], Vec::as_slice),
+            pictures: surroundings.galleries.get(&directive.index).map_or(&[], Vec::as_slice),
         }
     }
 }

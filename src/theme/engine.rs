@@ -68,13 +68,10 @@ impl Engine {
         match tera.add_raw_templates(all.collect::<Vec<_>>()) {
             Ok(()) => Some(Self { tera, templates: theme.templates.clone() }),
             Err(error) => {
-                let failure = failure(&theme.templates, &error);
-                let reason = failure.reason;
-                problems.push(Diagnostic::new(
-                    Code::TemplateSyntax,
-                    failure.place,
-                    msg!("模板之间对不上：{reason}", "templates do not fit together: {reason}"),
-                ));
+                problems.extend(failures(&theme.templates, &error).into_iter().map(|Failure { place, reason }| {
+                    let message = msg!("模板之间对不上：{reason}", "templates do not fit together: {reason}");
+                    Diagnostic::new(Code::TemplateSyntax, place, message)
+                }));
                 None
             }
         }
@@ -106,27 +103,65 @@ impl Engine {
 }
 
 fn failure(templates: &BTreeMap<String, Template>, error: &tera::Error) -> Failure {
-    let report = match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report,
-        _ => return Failure { place: Place::Site, reason: one_line(&error.to_string()) },
+    let mut all = failures(templates, error);
+    all.swap_remove(0)
+}
+
+/// What an error says, at least one thing: the engine gathers what templates miss of each other.
+fn failures(templates: &BTreeMap<String, Template>, error: &tera::Error) -> Vec<Failure> {
+    let one = |place: Option<Place>, reason: &str| {
+        vec![Failure { place: place.unwrap_or(Place::Site), reason: one_line(reason) }]
     };
-    let Some(template) = templates.get(report.filename()) else {
-        return Failure { place: Place::Site, reason: one_line(report.message()) };
-    };
-    let range = report.span().range.clone();
-    let end = range.end.min(template.text.len());
-    let index = LineIndex::new(&template.text);
-    let line = index.position(&template.text, range.start.min(end)).line;
-    // One line is enough to show; a block would fill the screen.
-    let end = end.min(index.line_range(&template.text, line).end).max(range.start.min(end));
-    Failure {
-        place: Place::Embedded {
-            name: template.path.clone(),
-            text: template.text.clone(),
-            range: Span::from(range.start.min(end)..end),
-        },
-        reason: one_line(report.message()),
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let place = templates.get(report.filename()).map(|template| place(template, report.span().range.clone()));
+            one(place, report.message())
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let found = templates.get(current).map(|template| {
+                let start = template.text.find(parent.as_str()).unwrap_or_default();
+                place(template, start..start + parent.len())
+            });
+            let reason = format!("Unknown template `{parent}`");
+            one(found, &reason)
+        }
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
+            one(templates.get(tpl).map(|template| place(template, 0..template.text.len())), &error.to_string())
+        }
+        _ => {
+            let text = error.to_string();
+            let found = reports(templates, &text);
+            if found.is_empty() { one(None, &text) } else { found }
+        }
     }
+}
+
+/// Takes the engine's reports apart: `error: …`, then `--> name:line:column`, then an excerpt.
+fn reports(templates: &BTreeMap<String, Template>, text: &str) -> Vec<Failure> {
+    let lines: Vec<&str> = text.lines().collect();
+    let report = |pair: &[&str]| {
+        let mut parts = pair[1].trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+        let column: usize = parts.next()?.parse().ok()?;
+        let line: usize = parts.next()?.parse().ok()?;
+        let template = templates.get(parts.next()?)?;
+        let start: usize = template.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let rest = &template.text[start..];
+        let at = start + rest.char_indices().nth(column.saturating_sub(1)).map_or(0, |(at, _)| at);
+        let end = template.text[at..].find(['}', '%', '\n']).map_or(template.text.len(), |length| at + length);
+        let end = at + template.text[at..end].trim_end().len();
+        Some(Failure { place: place(template, at..end), reason: one_line(pair[0].trim_start_matches("error: ")) })
+    };
+    lines.windows(2).filter_map(report).collect()
+}
+
+fn place(template: &Template, range: std::ops::Range<usize>) -> Place {
+    let end = range.end.min(template.text.len());
+    let start = range.start.min(end);
+    let index = LineIndex::new(&template.text);
+    let line = index.position(&template.text, start).line;
+    // One line is enough to show; a block would fill the screen.
+    let end = end.min(index.line_range(&template.text, line).end).max(start);
+    Place::Embedded { name: template.path.clone(), text: template.text.clone(), range: Span::from(start..end) }
 }
 
 fn one_line(text: &str) -> String {

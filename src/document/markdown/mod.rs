@@ -10,6 +10,7 @@ mod cjk;
 mod clean;
 mod directives;
 mod events;
+mod gallery;
 mod html;
 mod links;
 mod plain;
@@ -36,6 +37,8 @@ pub struct Scan {
     pub headings: Vec<Heading>,
     /// Everything that it refers to, in order.
     pub references: Vec<Reference>,
+    /// Its galleries that hold pictures and nothing else, by their index among the shortcodes.
+    pub galleries: Vec<(usize, Vec<Shown>)>,
     /// How long it is, code blocks left out.
     pub counts: Counts,
     /// The plain text of its first paragraphs, about 200 characters.
@@ -70,6 +73,17 @@ pub struct Reference {
     pub span: Span,
     /// The alternative text of an image.
     pub alt: Option<String>,
+}
+
+/// A picture of a gallery.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// The address as written.
+    pub raw: String,
+    /// The alternative text.
+    pub alt: String,
+    /// The title, shown below it.
+    pub caption: String,
 }
 
 /// As what something is referred to.

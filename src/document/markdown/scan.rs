@@ -8,7 +8,7 @@ use super::{
     Directive, Heading, Reference, Role, Scan, anchors, clean, directives,
     directives::{Line, Shape},
     events::{DEEPEST, Parsed, Part, parse, words},
-    links, plain, tags,
+    gallery, links, plain, tags,
 };
 use crate::{
     base::{
@@ -87,6 +87,7 @@ impl Scanner<'_> {
             }
         }
         self.scan.excerpt = excerpt(parsed);
+        self.scan.galleries = gallery::galleries(parsed);
     }
 
     fn finish(self) -> Scan {
@@ -371,6 +372,7 @@ fn excerpt(parsed: &Parsed<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::markdown::Shown;
 
     fn scanned(body: &str) -> (Scan, Vec<Diagnostic>) {
         let mut problems = vec![];
@@ -436,6 +438,17 @@ mod tests {
                 "Media p.jpg @p.jpg",
             ],
         );
+    }
+
+    #[test]
+    fn galleries_of_pictures_only() {
+        let (scan, _) = scanned(
+            ":::gallery[题]\n![甲*乙*](a.jpg \"注\")\n![丙](c.jpg)\n\n::figure[图]{src=d.jpg}\n:::\n\n:::gallery\n字\n![甲](a.jpg)\n:::\n",
+        );
+        let shown =
+            |raw: &str, alt: &str, caption: &str| Shown { raw: raw.into(), alt: alt.into(), caption: caption.into() };
+        let pictures = vec![shown("a.jpg", "甲乙", "注"), shown("c.jpg", "丙", ""), shown("d.jpg", "图", "图")];
+        assert_eq!(scan.galleries, [(0, pictures)]);
     }
 
     #[test]

@@ -4,12 +4,11 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Exit, Shared, console::Console, report};
+use super::{Exit, Opened, Shared, console::Console, report};
 use crate::{
     msg,
     output::Folder,
     site::{self, Failure},
-    source::Disk,
     store,
 };
 
@@ -26,20 +25,15 @@ pub(super) struct Build {
 }
 
 impl Build {
-    pub(super) fn run(&self, shared: &Shared) -> Exit {
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         let start = Instant::now();
-        let console = Console::new(shared, None);
-        let (root, disk) = match shared.open(&console) {
-            Ok(opened) => opened,
-            Err(exit) => return exit,
-        };
-        let console = Console::new(shared, site_tongue(&disk));
+        let Opened { root, disk, console } = shared.open()?;
         let folder = shared.output_folder(&root);
         let sink = match Folder::open(&folder) {
             Ok(sink) => sink,
             Err(error) => {
                 console.fail(&error.message());
-                return Exit::Failed;
+                return Err(Exit::Failed);
             }
         };
         let cache: Box<dyn store::Store> = if self.no_cache {
@@ -49,7 +43,7 @@ impl Build {
         };
         let outcome = match site::build(&disk, &*cache, Box::new(sink), &shared.options()) {
             Ok(outcome) => outcome,
-            Err(failure) => return failed(&console, &failure),
+            Err(failure) => return Err(failed(&console, &failure)),
         };
         console.report(&outcome.report);
         if outcome.report.errors() > 0 {
@@ -64,15 +58,8 @@ impl Build {
         if shared.timings {
             report::timings(&console, &outcome);
         }
-        console.exit(&outcome.report)
+        Ok(console.exit(&outcome.report))
     }
-}
-
-/// The language of a site's messages: that of its default language.
-pub(super) fn site_tongue(disk: &Disk) -> Option<crate::base::lang::Tongue> {
-    let mut ignored = Vec::new();
-    let settings = site::settings(disk, &Default::default(), &mut ignored).ok()??;
-    Some(settings.default_language().tongue())
 }
 
 /// Says why a run could not run.

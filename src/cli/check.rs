@@ -2,12 +2,7 @@
 
 use clap::Args;
 
-use super::{
-    Exit, Shared,
-    build::{failed, site_tongue},
-    console::Console,
-    report,
-};
+use super::{Exit, Opened, Shared, build::failed, report};
 use crate::{msg, site};
 
 /// Find every problem of the content, and write nothing
@@ -16,16 +11,11 @@ use crate::{msg, site};
 pub(super) struct Check {}
 
 impl Check {
-    pub(super) fn run(&self, shared: &Shared) -> Exit {
-        let console = Console::new(shared, None);
-        let (_, disk) = match shared.open(&console) {
-            Ok(opened) => opened,
-            Err(exit) => return exit,
-        };
-        let console = Console::new(shared, site_tongue(&disk));
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        let Opened { disk, console, .. } = shared.open()?;
         let outcome = match site::check(&disk, &shared.options()) {
             Ok(outcome) => outcome,
-            Err(failure) => return failed(&console, &failure),
+            Err(failure) => return Err(failed(&console, &failure)),
         };
         console.report(&outcome.report);
         if outcome.report.problems.is_empty() {
@@ -35,6 +25,6 @@ impl Check {
         if shared.timings {
             report::timings(&console, &outcome);
         }
-        console.exit(&outcome.report)
+        Ok(console.exit(&outcome.report))
     }
 }

@@ -2,11 +2,7 @@
 
 use clap::Args;
 
-use super::{
-    Exit, Shared,
-    build::{failed, site_tongue},
-    console::Console,
-};
+use super::{Exit, Opened, Shared, build::failed};
 use crate::{
     base::{lang::Tongue, text::LineIndex},
     config::{FILE, Origin, Settings},
@@ -22,17 +18,12 @@ use crate::{
 pub(super) struct ShowConfig {}
 
 impl ShowConfig {
-    pub(super) fn run(&self, shared: &Shared) -> Exit {
-        let console = Console::new(shared, None);
-        let (_, disk) = match shared.open(&console) {
-            Ok(opened) => opened,
-            Err(exit) => return exit,
-        };
-        let console = Console::new(shared, site_tongue(&disk));
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        let Opened { disk, console, .. } = shared.open()?;
         let mut problems = Vec::new();
         let settings = match site::settings(&disk, &shared.overrides(), &mut problems) {
             Ok(settings) => settings,
-            Err(failure) => return failed(&console, &failure),
+            Err(failure) => return Err(failed(&console, &failure)),
         };
         let text = disk.text(&Settings::file()).unwrap_or_default();
         if let Some(settings) = &settings {
@@ -40,7 +31,7 @@ impl ShowConfig {
         }
         let report = Report::new(problems, |path| disk.text(path));
         console.report(&report);
-        console.exit(&report)
+        Ok(console.exit(&report))
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(&self, shared: &Shared) -> Exit {
-        let console = Console::new(shared, super::why::tongue_here(shared));
+        let console = Console::new(shared, shared.tongue_here());
         let Some(number) = &self.code else {
             let line = |code: &Code| format!("{}  {}\n", code.number(), code.documentation(console.tongue).title);
             console.answer(&Code::ALL.iter().map(line).collect::<String>());

@@ -20,7 +20,7 @@ use crate::{
     base::{date::When, lang::Tongue},
     config::{Origin, Overrides},
     diagnostics::printers::Format,
-    site::{BuildOptions, Now},
+    site::{self, BuildOptions, Now},
     source::Disk,
 };
 use console::Console;
@@ -115,40 +115,59 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(command) => command.run(&cli.shared),
         Command::New(command) => command.run(&cli.shared),
         Command::Why(command) => command.run(&cli.shared),
-        Command::Explain(command) => command.run(&cli.shared),
+        Command::Explain(command) => Ok(command.run(&cli.shared)),
         Command::Config(command) => command.run(&cli.shared),
-        Command::Init(command) => command.run(&cli.shared),
+        Command::Init(command) => Ok(command.run(&cli.shared)),
     };
-    ExitCode::from(match exit {
+    ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,
         Exit::Problems => 1,
         Exit::Failed => 2,
     })
 }
 
+/// A site that a command works on.
+struct Opened {
+    root: PathBuf,
+    disk: Disk,
+    console: Console,
+}
+
+/// The language of a site's messages: that of its default language.
+fn site_tongue(disk: &Disk) -> Option<Tongue> {
+    let settings = site::settings(disk, &Overrides::default(), &mut Vec::new()).ok()??;
+    Some(settings.default_language().tongue())
+}
+
 impl Shared {
-    /// The site's folder and its files, or the message that there is none.
-    fn open(&self, console: &Console) -> Result<(PathBuf, Disk), Exit> {
-        let here = std::path::Path::new(".");
+    /// The site around here, with a console that speaks its language; or the message that there
+    /// is none, said.
+    fn open(&self) -> Result<Opened, Exit> {
+        let console = Console::new(self, None);
         let found = match &self.site {
             Some(folder) => Some(folder.clone()),
-            None => Disk::find_site(here),
+            None => Disk::find_site(std::path::Path::new(".")),
         };
-        let folder = found.ok_or_else(|| {
+        let root = found.ok_or_else(|| {
             console.fail(&crate::msg!(
                 "这里和上级文件夹里都没有 pbsite.yaml。用 --site 指出网站的文件夹，或用 pbsite init 新建网站",
                 "no pbsite.yaml here or in a folder above. Name the site's folder with --site, or make one with `pbsite init`"
             ));
             Exit::Failed
         })?;
-        match Disk::open(&folder) {
-            Ok(disk) => Ok((folder, disk)),
-            Err(error) => {
-                let shown = folder.display();
-                console.fail(&crate::msg!("打不开文件夹 {shown}：{error}", "cannot open folder {shown}: {error}"));
-                Err(Exit::Failed)
-            }
-        }
+        let disk = Disk::open(&root).map_err(|error| {
+            let shown = root.display();
+            console.fail(&crate::msg!("打不开文件夹 {shown}：{error}", "cannot open folder {shown}: {error}"));
+            Exit::Failed
+        })?;
+        let console = Console::new(self, site_tongue(&disk));
+        Ok(Opened { root, disk, console })
+    }
+
+    /// The language of the site around here, if there is one.
+    fn tongue_here(&self) -> Option<Tongue> {
+        let root = self.site.clone().or_else(|| Disk::find_site(std::path::Path::new(".")))?;
+        site_tongue(&Disk::open(&root).ok()?)
     }
 
     fn overrides(&self) -> Overrides {

@@ -2,12 +2,7 @@
 
 use clap::Args;
 
-use super::{
-    Exit, Shared,
-    build::{failed, site_tongue},
-    console::Console,
-    wall,
-};
+use super::{Exit, Opened, Shared, build::failed, console::Console, wall};
 use crate::{
     base::nearest::nearest,
     config::Settings,
@@ -32,13 +27,8 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) fn run(&self, shared: &Shared) -> Exit {
-        let console = Console::new(shared, None);
-        let (root, disk) = match shared.open(&console) {
-            Ok(opened) => opened,
-            Err(exit) => return exit,
-        };
-        let console = Console::new(shared, site_tongue(&disk));
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        let Opened { root, disk, console } = shared.open()?;
         let settings = match site::settings(&disk, &shared.overrides(), &mut Vec::new()) {
             Ok(Some(settings)) => settings,
             Ok(None) => {
@@ -46,22 +36,19 @@ impl New {
                     "pbsite.yaml 读不懂，先运行 pbsite check",
                     "pbsite.yaml cannot be read: run `pbsite check` first"
                 ));
-                return Exit::Problems;
+                return Err(Exit::Problems);
             }
-            Err(failure) => return failed(&console, &failure),
+            Err(failure) => return Err(failed(&console, &failure)),
         };
         let kinds = Kinds::new(&settings, &mut Vec::new());
         let Some(kind) = kinds.by_folder(&self.kind) else {
             let all = kinds.iter().map(|(_, kind)| kind.name.as_str()).collect::<Vec<_>>().join(", ");
             let name = &self.kind;
             console.fail(&msg!("没有类型“{name}”，可以写：{all}", "there is no kind `{name}`, write one of: {all}"));
-            return Exit::Failed;
+            return Err(Exit::Failed);
         };
         let kind = kinds.get(kind);
-        let column = match self.column(&settings, kind.behaviour, &console) {
-            Ok(column) => column,
-            Err(exit) => return exit,
-        };
+        let column = self.column(&settings, kind.behaviour, &console)?;
         let item =
             NewItem { kind, title: &self.title, column: &column, now: wall(shared.options().now, &settings.zone) };
         let (path, text) = file(&item);
@@ -72,15 +59,15 @@ impl New {
                     "新文件写好了：打开它，在最下面写正文，再运行 pbsite check 看有没有写错",
                     "the new file is there: write its text below, then run `pbsite check`"
                 ));
-                Exit::Fine
+                Ok(Exit::Fine)
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 console.fail(&msg!("{path} 已经有了，没有动它", "{path} exists and was left as it is"));
-                Exit::Failed
+                Err(Exit::Failed)
             }
             Err(error) => {
                 console.fail(&msg!("写不了 {path}：{error}", "cannot write {path}: {error}"));
-                Exit::Failed
+                Err(Exit::Failed)
             }
         }
     }

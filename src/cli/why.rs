@@ -4,22 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{
-    Exit, Shared,
-    build::{failed, site_tongue},
-    console::Console,
-};
+use super::{Exit, Opened, Shared, build::failed};
 use crate::{
-    base::{
-        lang::{Message, Tongue},
-        path::SitePath,
-    },
+    base::{lang::Message, path::SitePath},
     catalogue::Catalogue,
     diagnostics::Report,
     model::Presence,
     msg,
     site::{self, Outcome},
-    source::Disk,
 };
 
 /// Tell whether a file is on the site, where, and if not, why
@@ -31,23 +23,18 @@ pub(super) struct Why {
 }
 
 impl Why {
-    pub(super) fn run(&self, shared: &Shared) -> Exit {
-        let console = Console::new(shared, None);
-        let (root, disk) = match shared.open(&console) {
-            Ok(opened) => opened,
-            Err(exit) => return exit,
-        };
-        let console = Console::new(shared, site_tongue(&disk));
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        let Opened { root, disk, console } = shared.open()?;
         let path = match in_site(&self.file, &root) {
             Ok(path) => path,
             Err(message) => {
                 console.fail(&message);
-                return Exit::Failed;
+                return Err(Exit::Failed);
             }
         };
         let (catalogue, outcome) = match site::load(&disk, &shared.options()) {
             Ok(loaded) => loaded,
-            Err(failure) => return failed(&console, &failure),
+            Err(failure) => return Err(failed(&console, &failure)),
         };
         let own = own_problems(outcome, &path);
         let lines = match &catalogue {
@@ -57,14 +44,8 @@ impl Why {
         let text: String = lines.iter().map(|line| format!("{}\n", line.text(console.tongue))).collect();
         console.answer(&text);
         console.report(&own);
-        console.exit(&own)
+        Ok(console.exit(&own))
     }
-}
-
-/// The language of the site around here, if there is one.
-pub(super) fn tongue_here(shared: &Shared) -> Option<Tongue> {
-    let root = shared.site.clone().or_else(|| Disk::find_site(Path::new(".")))?;
-    site_tongue(&Disk::open(&root).ok()?)
 }
 
 /// The path below the site of a file named from here or from the site.

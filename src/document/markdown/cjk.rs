@@ -8,6 +8,7 @@
 
 use std::{borrow::Cow, cell::Cell, ops::Range};
 
+use memchr::memmem;
 use pulldown_cmark::CowStr;
 
 use crate::base::text::is_cjk;
@@ -65,6 +66,11 @@ impl Marked<'_> {
 /// Takes marks out of a string of an event.
 pub(super) fn strip(text: CowStr<'_>) -> CowStr<'_> {
     const MARKS: [char; 2] = [LETTER, PUNCTUATION];
+    // EF B7 and F0 9B begin the two marks; hardly any text has either.
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"\xEF\xB7").is_none() && memmem::find(bytes, b"\xF0\x9B").is_none() {
+        return text;
+    }
     match text {
         CowStr::Borrowed(text) => {
             let text = text.trim_matches(MARKS);

@@ -163,7 +163,8 @@ impl<'a> Reader<'a> {
         let parsed = Parsed {
             body,
             removed: vec![],
-            pieces: Vec::with_capacity(body.len() / 12 + 8),
+            // An event for every 60 bytes or so; much more room would come fresh from the system each time.
+            pieces: Vec::with_capacity(body.len() / 48 + 16),
             lines,
             unclosed: vec![],
             stray: vec![],
@@ -478,7 +479,7 @@ fn wide(c: char) -> bool {
 /// Whether to look closer for an address. Colons are rare in Chinese text, and finding one
 /// character is quicker than finding a string.
 fn has_address(text: &str) -> bool {
-    text.match_indices(':').any(|(n, _)| text[n..].starts_with("://"))
+    memchr::memchr_iter(b':', text.as_bytes()).any(|n| text.as_bytes()[n..].starts_with(b"://"))
 }
 
 fn ends_in_address(text: &str) -> bool {

@@ -16,7 +16,29 @@ use crate::{
 /// problem is left out of the values.
 pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
     let mut reader = Reader { origin, problems };
-    reader.mapping(fields, node)
+    if matches!(node.value, NodeValue::Map(_) | NodeValue::Null) {
+        return reader.mapping(fields, node);
+    }
+    // A whole front matter is written on lines of their own, not between braces.
+    let lines = fields.iter().filter(|field| field.required || &*field.name == "date").take(2);
+    let line = |field: &Field| match field.shape {
+        Shape::Text | Shape::Words => format!("{}: {}", field.name, likely_name(node)),
+        _ => format!("{}: {}", field.name, field.shape.example()),
+    };
+    let example = lines.map(line).collect::<Vec<_>>().join("\n");
+    reader
+        .problem(
+            Code::NotAMapping,
+            node.at,
+            msg!("这里应当是“名称: 内容”的若干行", "here should stand lines of the form `name: value`"),
+        )
+        .help = Some(msg!("写成：\n{example}", "write:\n{example}"));
+    Values::default()
+}
+
+/// A word where a group is expected is most likely meant as its name.
+fn likely_name(node: &Node) -> &str {
+    node.text().filter(|text| text.chars().all(char::is_alphanumeric)).unwrap_or("…")
 }
 
 struct Reader<'a> {
@@ -37,8 +59,7 @@ impl Reader<'_> {
             // Nothing at all lacks everything.
             NodeValue::Null => &Vec::new(),
             _ => {
-                // A word where a group is expected is most likely meant as its name.
-                let word = node.text().filter(|text| text.chars().all(char::is_alphanumeric)).unwrap_or("…");
+                let word = likely_name(node);
                 let example = fields.iter().filter(|field| field.required).map(|field| match field.shape {
                     Shape::Text | Shape::Words => format!("{}: {word}", field.name),
                     _ => format!("{}: …", field.name),

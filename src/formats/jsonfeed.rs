@@ -1,61 +1,105 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>).
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::feed::{Entry, Feed};
 use crate::base::lang::Tongue;
 
 /// Writes a feed as JSON Feed 1.1.
 pub fn jsonfeed(feed: &Feed<'_>) -> String {
-    let mut out = Map::new();
-    out.insert("version".into(), "https://jsonfeed.org/version/1.1".into());
-    out.insert("title".into(), feed.title.into());
-    out.insert("home_page_url".into(), feed.site_url.into());
-    out.insert("feed_url".into(), feed.self_url.into());
-    insert(&mut out, "description", feed.subtitle);
-    insert(&mut out, "icon", feed.icon);
-    out.insert("authors".into(), json!([{ "name": feed.author }]));
-    out.insert("language".into(), feed.lang.into());
-    out.insert("items".into(), feed.entries.iter().map(|entry| item(entry, feed.tongue())).collect());
-    format!("{:#}\n", Value::Object(out))
-}
-
-fn item(entry: &Entry<'_>, tongue: Tongue) -> Value {
-    let mut out = Map::new();
-    let summary = entry.summary_with_corrections(tongue);
-    out.insert("id".into(), entry.id.into());
-    out.insert("url".into(), entry.url.into());
-    out.insert("title".into(), entry.title.into());
-    // One of the two contents is required.
-    match entry.content_with_corrections(tongue) {
-        Some(html) => out.insert("content_html".into(), html.into()),
-        None => out.insert("content_text".into(), summary.clone().into()),
+    let document = Document {
+        version: "https://jsonfeed.org/version/1.1",
+        title: feed.title,
+        home_page_url: feed.site_url,
+        feed_url: feed.self_url,
+        description: feed.subtitle,
+        icon: feed.icon,
+        authors: [Author { name: feed.author }],
+        language: feed.lang,
+        items: feed.entries.iter().map(|entry| item(entry, feed.tongue())).collect(),
     };
-    insert(&mut out, "summary", (!summary.is_empty()).then_some(&summary));
-    insert(&mut out, "image", entry.image);
-    out.insert("date_published".into(), entry.published.into());
-    out.insert("date_modified".into(), entry.updated.into());
-    if let Some(name) = entry.author {
-        out.insert("authors".into(), json!([{ "name": name }]));
-    }
-    if !entry.categories.is_empty() {
-        out.insert("tags".into(), entry.categories.iter().map(|category| category.label).collect());
-    }
-    if let Some(file) = entry.enclosure {
-        let attachment = json!([{ "url": file.url, "mime_type": file.media_type, "size_in_bytes": file.length }]);
-        out.insert("attachments".into(), attachment);
-    }
-    Value::Object(out)
+    // Only a map with keys that are no words could fail, and there is none.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
-fn insert(out: &mut Map<String, Value>, key: &str, value: Option<&str>) {
-    if let Some(value) = value {
-        out.insert(key.into(), value.into());
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    authors: [Author<'a>; 1],
+    language: &'a str,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+}
+
+/// One of the two contents is required.
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    summary: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: &'a str,
+    date_modified: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authors: Option<[Author<'a>; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<[Attachment<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    size_in_bytes: u64,
+}
+
+fn item<'a>(entry: &Entry<'a>, tongue: Tongue) -> Item<'a> {
+    let summary = entry.summary_with_corrections(tongue);
+    let content_html = entry.content_with_corrections(tongue);
+    Item {
+        id: entry.id,
+        url: entry.url,
+        title: entry.title,
+        content_text: content_html.is_none().then(|| summary.clone()),
+        content_html,
+        summary,
+        image: entry.image,
+        date_published: entry.published,
+        date_modified: entry.updated,
+        authors: entry.author.map(|name| [Author { name }]),
+        tags: entry.categories.iter().map(|category| category.label).collect(),
+        attachments: entry
+            .enclosure
+            .map(|file| [Attachment { url: file.url, mime_type: file.media_type, size_in_bytes: file.length }]),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::{super::feed::sample, *};
 
     #[test]

@@ -34,7 +34,7 @@ struct Row {
     summary: String,
     categories: Vec<(String, String)>,
     image: Option<String>,
-    audio: Option<(String, &'static str, u64)>,
+    audio: Option<(String, String, u64)>,
 }
 
 fn with_feed(plan: &Plan<'_>, output: &Planned, list: &ListOf, write: impl Fn(&Feed<'_>) -> String) -> String {
@@ -93,12 +93,11 @@ fn row(plan: &Plan<'_>, i: usize) -> Row {
     let terms = settings.taxonomies.iter().flat_map(|taxonomy| item.values.texts(&taxonomy.id));
     let links = &plan.resolved.items[i];
     let cover = links.get(item.values.text("cover")).and_then(|target| plan.media.picture(target, "", ""));
-    let audio = item.values.record("audio").and_then(|audio| match links.get(audio.text("src"))? {
-        Target::Media(path) => match plan.media.get(path)? {
-            Asset::File(file) => Some((settings.base_url.join(&file.address), "audio/mpeg", file.length)),
-            Asset::Picture(_) => None,
-        },
-        _ => None,
+    let audio = item.values.record("audio").and_then(|record| {
+        let target = links.get(record.text("src"))?;
+        let (Target::Media(path), Some(audio)) = (target, plan.audio(target, "")) else { return None };
+        let Asset::File(file) = plan.media.get(path)? else { return None };
+        Some((settings.base_url.join(&file.address), audio.media_type, file.length))
     });
     Row {
         url: settings.base_url.join(catalogue.addresses.item(i)),

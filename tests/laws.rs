@@ -176,6 +176,15 @@ fn name_of_the_site_edited() {
 }
 
 #[test]
+fn codes_switched_off() {
+    let switch = |site: &mut Site| {
+        let text = String::from_utf8(site.files.read(&SitePath::new("pbsite.yaml").unwrap()).unwrap()).unwrap();
+        site.put("pbsite.yaml", format!("{text}outputs: {{qr: false}}\n"));
+    };
+    script("qr", switch, "about/ news/a/ news/b/ notices/c/ series/s/");
+}
+
+#[test]
 fn base_url_given() {
     script(
         "base",

@@ -21,7 +21,8 @@ impl Renderer<'_, '_> {
         };
         let surroundings = item.map(|i| body::Surroundings::new(self.plan, i, output));
         let text = item.map(|i| catalogue.items[i].body.hash);
-        let key = Key::of(&(&template, &view, &surroundings, text, self.site[output.lang]));
+        let coded = item.filter(|_| catalogue.settings.outputs.qr).map(|_| view.page.canonical.as_str());
+        let key = Key::of(&(&template, &view, &surroundings, text, coded, self.site[output.lang]));
         if self.tools.sink.keep(&output.path, key)? {
             return Ok(false);
         }
@@ -39,11 +40,7 @@ impl Renderer<'_, '_> {
             },
             _ => String::new(),
         };
-        let code = if item.is_some() && catalogue.settings.outputs.qr {
-            qr(&view.page.canonical, &view.page.canonical)
-        } else {
-            String::new()
-        };
+        let code = coded.map_or_else(String::new, |address| qr(address, address));
         match engine.render(&template, &view, &[("body", &body), ("qr", &code)]) {
             Ok(html) => {
                 self.tools.sink.put(&output.path, output.phase, key, &html)?;

@@ -172,14 +172,7 @@ impl Reader<'_> {
         let text = text.trim();
         match &field.shape {
             Shape::Date => self.date(field, text, node.at),
-            Shape::Hours => match parse_time_range(text) {
-                Some(_) => Some(Value::Text(text.into())),
-                None => {
-                    self.problem(Code::BadTime, node.at, msg!("“{text}”不是时间", "`{text}` is no time of day")).help =
-                        Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'", name = &field.name));
-                    None
-                }
-            },
+            Shape::Hours => self.hours(field, text, node.at),
             Shape::Integer => match text.parse() {
                 Ok(n) => Some(Value::Integer(n)),
                 Err(_) => self.wrong(field, node),
@@ -188,38 +181,49 @@ impl Reader<'_> {
                 Ok(n) if n.is_finite() => Some(Value::Number(text.into())),
                 _ => self.wrong(field, node),
             },
-            Shape::Boolean => match text {
-                "true" => Some(Value::Boolean(true)),
-                "false" => Some(Value::Boolean(false)),
-                _ => {
-                    let meant = match text {
-                        "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有" => Some("true"),
-                        "否" | "no" | "No" | "NO" | "off" | "False" | "FALSE" | "0" | "不" | "无" => Some("false"),
-                        _ => None,
-                    };
-                    self.wrong(field, node);
-                    if let Some(problem) = self.problems.last_mut() {
-                        problem.replacement = meant.map(str::to_owned);
-                    }
-                    None
-                }
-            },
+            Shape::Boolean => self.boolean(field, text, node),
             Shape::Choice(words) => self.choice(words, text, node.at).map(Value::Text),
-            Shape::Url => {
-                let fine =
-                    ["http://", "https://"].iter().any(|s| text.strip_prefix(s).is_some_and(|rest| !rest.is_empty()))
-                        && !text.contains(char::is_whitespace);
-                if !fine {
-                    self.problem(Code::BadAddress, node.at, msg!("“{text}”不是网址", "`{text}` is no web address"))
-                        .help = Some(msg!(
-                        "网址以 https:// 开头，例如 https://example.org/",
-                        "a web address begins with https://, such as https://example.org/"
-                    ));
-                }
-                fine.then(|| Value::Text(text.into()))
-            }
+            Shape::Url => self.url(text, node.at),
             _ => Some(Value::Text(text.into())),
         }
+    }
+
+    fn hours(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
+        if parse_time_range(text).is_none() {
+            let name = &field.name;
+            self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day")).help =
+                Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'"));
+            return None;
+        }
+        Some(Value::Text(text.into()))
+    }
+
+    fn boolean(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
+        let meant = match text {
+            "true" => return Some(Value::Boolean(true)),
+            "false" => return Some(Value::Boolean(false)),
+            "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有" => Some("true"),
+            "否" | "no" | "No" | "NO" | "off" | "False" | "FALSE" | "0" | "不" | "无" => Some("false"),
+            _ => None,
+        };
+        self.wrong(field, node);
+        if let Some(problem) = self.problems.last_mut() {
+            problem.replacement = meant.map(str::to_owned);
+        }
+        None
+    }
+
+    fn url(&mut self, text: &str, at: At) -> Option<Value> {
+        let rest = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        if rest.is_none_or(str::is_empty) || text.contains(char::is_whitespace) {
+            self.problem(Code::BadAddress, at, msg!("“{text}”不是网址", "`{text}` is no web address")).help =
+                Some(msg!(
+                    "网址以 https:// 开头，例如 https://example.org/",
+                    "a web address begins with https://, such as https://example.org/"
+                ));
+            return None;
+        }
+        Some(Value::Text(text.into()))
     }
 
     fn wrong(&mut self, field: &Field, node: &Node) -> Option<Value> {

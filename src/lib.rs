@@ -28,6 +28,7 @@
 //!     now: site::Now::Wall("2026-11-21T08:00".parse().unwrap()),
 //!     drafts: false,
 //!     overrides: Default::default(),
+//!     without: Vec::new(),
 //! };
 //! let outcome = site::build(&files, &store::Nothing, published.sink(), &options).unwrap();
 //! assert_eq!(outcome.report.errors(), 0);

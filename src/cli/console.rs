@@ -34,6 +34,11 @@ impl Console {
         }
     }
 
+    /// Tells people something that they must not miss.
+    pub(super) fn insist(&self, message: &Message) {
+        self.line(message.text(self.tongue));
+    }
+
     /// Says why it could not run.
     pub(super) fn fail(&self, message: &Message) {
         let word = if self.tongue == Tongue::Zh { "错误：" } else { "error: " };

@@ -181,7 +181,7 @@ impl Shared {
             Some(when) => Now::Wall(when.start()),
             None => Now::Clock(clock()),
         };
-        BuildOptions { now, drafts: self.drafts, overrides: self.overrides() }
+        BuildOptions { now, drafts: self.drafts, overrides: self.overrides(), without: Vec::new() }
     }
 
     fn output_folder(&self, site: &std::path::Path) -> PathBuf {

@@ -6,12 +6,14 @@
 mod decode;
 mod disk;
 mod memory;
+mod overlay;
 
 use std::io;
 
 pub use decode::{Decoded, decode};
 pub use disk::{Disk, write_new};
 pub use memory::Memory;
+pub use overlay::Overlay;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};
 

@@ -43,6 +43,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod fields;
+pub mod fix;
 pub mod formats;
 pub mod images;
 pub mod model;

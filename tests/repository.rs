@@ -24,6 +24,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("annotate_snippets::", &["src/diagnostics/printers/"]),
     ("clap::", &["src/cli/"]),
     ("chardetng::", &["src/source/"]),
+    ("similar::", &["src/cli/"]),
     ("postcard::", &["src/store/", "src/output/", "src/images/"]),
     ("include_dir::", &["src/theme/"]),
     ("pinyin::", &["src/base/"]),

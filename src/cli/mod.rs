@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod console;
 mod explain;
+mod fix;
 mod init;
 mod new;
 mod report;
@@ -93,6 +94,7 @@ enum Command {
     Why(why::Why),
     Explain(explain::Explain),
     Config(config::ShowConfig),
+    Fix(fix::Fix),
     Init(init::Init),
 }
 
@@ -117,6 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Why(command) => command.run(&cli.shared),
         Command::Explain(command) => Ok(command.run(&cli.shared)),
         Command::Config(command) => command.run(&cli.shared),
+        Command::Fix(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {

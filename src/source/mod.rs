@@ -11,7 +11,7 @@ mod overlay;
 use std::io;
 
 pub use decode::{Decoded, decode};
-pub use disk::{Disk, write_new};
+pub use disk::{Disk, rewrite, write_new};
 pub use memory::Memory;
 pub use overlay::Overlay;
 

@@ -5,6 +5,7 @@
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `yaml.rs`: our reading of YAML beside another one.
+//! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
 //!
 //! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
@@ -20,6 +21,7 @@ mod cli;
 mod fuzz;
 mod laws;
 mod repository;
+mod schema;
 mod suite;
 mod support;
 mod yaml;

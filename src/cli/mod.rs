@@ -10,6 +10,7 @@ mod fix;
 mod init;
 mod new;
 mod report;
+mod schema;
 mod why;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -95,6 +96,7 @@ enum Command {
     Explain(explain::Explain),
     Config(config::ShowConfig),
     Fix(fix::Fix),
+    Schema(schema::Schema),
     Init(init::Init),
 }
 
@@ -120,6 +122,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(command) => Ok(command.run(&cli.shared)),
         Command::Config(command) => command.run(&cli.shared),
         Command::Fix(command) => command.run(&cli.shared),
+        Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {

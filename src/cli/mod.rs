@@ -70,7 +70,7 @@ struct Shared {
     /// The language of messages: zh or en [default: the site's]
     #[arg(long, global = true, value_name = "LANG", value_parser = tongue)]
     lang: Option<Tongue>,
-    /// How problems are printed: human, short, json, github
+    /// How problems are printed: human, short, json, github, gitlab, sarif
     #[arg(long, global = true, value_name = "FORMAT", value_parser = format, default_value = "human")]
     format: Format,
     /// Threads to use [default: one for each core]

@@ -1,6 +1,7 @@
-"""Holds the sample portal and known mistakes against the schemas that the program prints.
+"""Holds the sample portal and known mistakes against the schemas that the program prints, and a
+report in SARIF against the schema of SARIF.
 
-    python3 tests/ci/schema.py PROGRAM
+    python3 tests/ci/schema.py PROGRAM SARIF_SCHEMA
 
 Needs `jsonschema` and `pyyaml`. Prints what it read and every finding; exits 1 on a finding.
 """
@@ -8,6 +9,7 @@ Needs `jsonschema` and `pyyaml`. Prints what it read and every finding; exits 1 
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import jsonschema
@@ -48,6 +50,22 @@ GOOD = [
 ]
 
 
+def sarif(program, schema):
+    """What is wrong with the report of a site with a mistake of each sort of place."""
+    with tempfile.TemporaryDirectory() as folder:
+        column = Path(folder) / "content/articles/news"
+        column.mkdir(parents=True)
+        (Path(folder) / "pbsite.yaml").write_text("name: a\nbase_url: https://example.org/\ncolumns: [{id: news, title: b}]\n", "utf-8")
+        (column / "通 知.md").write_text("---\ntitle：通知\ndate: 明天\n---\n[a](@articles/b)\n", "utf-8")
+        (column / "gbk.md").write_bytes("---\ntitle: 居民通知\ndate: 2026-11-01\n---\n".encode("gb18030"))
+        command = [program, "check", "--site", folder, "--format", "sarif"]
+        log = json.loads(subprocess.run(command, capture_output=True).stdout)
+    count = len(log["runs"][0]["results"])
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    errors = [f"SARIF: {error.message}" for error in validator.iter_errors(log)]
+    return errors if count >= 4 else [*errors, f"SARIF: {count} results"]
+
+
 def main():
     program = sys.argv[1]
     printed = subprocess.run([program, "schema"], capture_output=True, check=True).stdout
@@ -72,6 +90,7 @@ def main():
         hold(text, "article", text, True)
     for text in BAD:
         hold(text, "article", text, False)
+    findings += sarif(program, json.loads(Path(sys.argv[2]).read_text("utf-8")))
     print(f"{len(validators)} schemas, {count} files, {len(BAD)} mistakes")
     if findings or not count:
         sys.exit("\n".join(map(str, findings)) or "no file was read")

@@ -1011,6 +1011,8 @@ codes! {
             "Readers would see a wrong number, or none.",
             "quantity: #REF!",
             "Mend the formula, or write the value itself:\n40"
+        ),
+    }
     ScheduleUnclear "PB1001" Error {
         zh: doc!(
             "日程没有写全，或自相矛盾",

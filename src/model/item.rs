@@ -3,7 +3,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{Behaviour, KindSpec, Kinds, Schedule, State};
+use super::{Behaviour, KindSpec, Kinds, State};
 use crate::{
     base::{
         date::When,
@@ -16,6 +16,7 @@ use crate::{
     document::{Body, Document, Form, Name},
     fields::{self, At, Origin, Values},
     msg,
+    schedule::{self, Schedule},
 };
 
 /// Something that the site publishes.
@@ -143,7 +144,8 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
-    let schedule = Schedule::read(&values, &origin, problems);
+    let schedule = values.record("schedule").zip(values.at("schedule"));
+    let schedule = schedule.and_then(|(block, at)| schedule::read(block, at, &origin, &settings.zone, problems));
     let state = State::read(&values, schedule.as_ref(), &origin, problems);
     maker.order_of_dates(problems);
     maker.media_texts(problems);

@@ -10,10 +10,11 @@ use super::{
     },
 };
 use crate::{
-    base::{date::human_span, lang::Tongue},
+    base::lang::Tongue,
     catalogue::{Lists, Target, related},
     fields::{Field, Shape, Value, Values},
     model::{Behaviour, Item, Presence},
+    schedule::Schedule,
 };
 
 /// A text with this many headings or more, and 1,200 characters, gets a table of contents unless
@@ -71,6 +72,7 @@ impl<'p, 'a> Maker<'p, 'a> {
         let updated = item.values.when("updated").filter(|updated| Some(*updated) != item.date);
         let (previous, next) = self.neighbours();
         let counts = item.body.scan.counts;
+        let once = item.schedule.as_ref().and_then(Schedule::once);
         Story {
             card: self.plan.card(self.i),
             id: item.id.clone(),
@@ -94,8 +96,11 @@ impl<'p, 'a> Maker<'p, 'a> {
             gallery: self.gallery(),
             audio: self.audio(),
             attachments: self.attachments(),
-            when: item.schedule.map_or(String::new(), |s| human_span(s.start, s.end, self.tongue)),
-            start_iso: item.schedule.map_or(String::new(), |s| date_view(s.start, catalogue, self.tongue).iso),
+            when: item
+                .schedule
+                .as_ref()
+                .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
+            start_iso: once.map_or(String::new(), |once| date_view(once.start, catalogue, self.tongue).iso),
             place: item.values.record("place").map(|place| Place {
                 name: place.text("name").into(),
                 address: place.text("address").into(),

@@ -28,6 +28,11 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::Unreadable, "cli/unreadable_files.txt"),
     (Code::SourceChanged, "laws.rs"),
     (Code::TableFormula, "tables.rs"),
+    (Code::NoSuchOccurrence, "../src/schedule/tests.rs"),
+    (Code::TooManyOccurrences, "../src/schedule/tests.rs"),
+    (Code::OccurrencesMerged, "../src/schedule/tests.rs"),
+    (Code::HolidayFile, "../src/schedule/tests.rs"),
+    (Code::HolidaysMissing, "../src/schedule/tests.rs"),
 ];
 
 #[test]

@@ -1,9 +1,11 @@
 //! Holds a mapping against its fields: typed values, and a diagnostic for whatever does not fit.
 
+use jiff::civil::{Date, Weekday};
+
 use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
 use crate::{
     base::{
-        date::{When, parse_time_range},
+        date::{When, parse_time_range, split_weekday, wrong_weekday},
         lang::{Lang, Message},
         nearest::nearest,
         path::OutPath,
@@ -247,7 +249,11 @@ impl Reader<'_> {
     }
 
     fn date(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
-        let when = When::parse(text);
+        let (day, weekday) = split_weekday(text);
+        let when = When::parse(day);
+        if let (Some(when), Some(written)) = (when, weekday) {
+            self.weekday(when.date, written, at);
+        }
         if when.is_none() {
             let name = &field.name;
             self.problem(Code::BadDate, at, msg!("“{text}”不是日期", "`{text}` is no date")).help = Some(msg!(
@@ -256,6 +262,14 @@ impl Reader<'_> {
             ));
         }
         when.map(Value::When)
+    }
+
+    /// A weekday beside a date must be that of the date.
+    fn weekday(&mut self, date: Date, written: Weekday, at: At) {
+        if date.weekday() != written {
+            let (message, help) = wrong_weekday(date, written);
+            self.problem(Code::BadDate, at, message).help = Some(help);
+        }
     }
 
     fn choice(&mut self, words: &[String], text: &str, at: At) -> Option<String> {

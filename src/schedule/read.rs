@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     base::{
-        date::{When, parse_time_range, split_weekday, weekday},
+        date::{When, parse_time_range, split_weekday, wrong_weekday},
         lang::{Message, Tongue},
     },
     diagnostics::{Code, Diagnostic},
@@ -113,7 +113,7 @@ impl Reader<'_> {
     fn once(&mut self) -> Option<Once> {
         if let Some(name) = RULE_ONLY.into_iter().find(|name| self.values.get(name).is_some()) {
             let has_start = self.values.get("start").is_some();
-            if !has_start || !self.unread {
+            if !self.unread {
                 self.report(
                     Code::ScheduleUnclear,
                     self.at(name),
@@ -380,7 +380,8 @@ impl Reader<'_> {
                 },
             }
         }
-        all.sort_unstable();
+        // As people list them: the last one comes last.
+        all.sort_unstable_by_key(|on| (on.counts_back(), *on));
         all.dedup();
         all
     }
@@ -540,15 +541,4 @@ fn example(every: Every) -> &'static str {
         Every::Month => "第三个周三, 20日",
         Every::Year => "10月1日, 农历九月初九, 清明",
     }
-}
-
-/// A date beside a weekday that it does not have.
-fn wrong_weekday(date: Date, written: jiff::civil::Weekday) -> (Message, Message) {
-    let (right_zh, right_en) = (weekday(date, Tongue::Zh), weekday(date, Tongue::En));
-    let near = date.nth_weekday(1, written).unwrap_or(date);
-    let (zh, en) = (weekday(near, Tongue::Zh), weekday(near, Tongue::En));
-    (
-        msg!("{date} 是{right_zh}，不是{zh}", "{date} is a {right_en}, not a {en}"),
-        msg!("写成：{date}（{right_zh}）；{zh}是 {near}", "write: {date} ({right_en}); the {en} after it is {near}"),
-    )
 }

@@ -581,7 +581,9 @@ impl Resolver<'_> {
         let mut blocks: Vec<(String, Option<At>)> =
             self.values.texts("home").iter().map(|spot| (spot.value.clone(), Some(spot.at))).collect();
         if self.values.get("home").is_none() {
-            blocks = ["lead", "columns", "programmes", "series", "subscribe"].map(|name| (name.into(), None)).into();
+            blocks = ["coming", "lead", "columns", "programmes", "series", "subscribe"]
+                .map(|name| (name.into(), None))
+                .into();
         }
         self.note("home", blocks.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "));
         blocks

@@ -120,6 +120,8 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
         Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),
         Subject::Item(i) => (4, plan.catalogue.items[*i].kind),
         Subject::Missing => (5, 0),
+        Subject::Calendar => (7, 0),
+        Subject::CalendarMonth(..) => (8, 0),
         _ => (6, 0),
     }
 }
@@ -174,7 +176,13 @@ impl Renderer<'_, '_> {
     fn output(&self, output: &Planned) -> Result<bool, OutputError> {
         let plan = self.plan;
         let bytes = match &output.subject {
-            Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Item(_) | Subject::Missing => {
+            Subject::Home
+            | Subject::List(..)
+            | Subject::Terms(_)
+            | Subject::Item(_)
+            | Subject::Calendar
+            | Subject::CalendarMonth(..)
+            | Subject::Missing => {
                 return self.page(output);
             }
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),

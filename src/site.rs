@@ -18,16 +18,19 @@ use crate::{
     catalogue::{Catalogue, Lists, resolve},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
-    document::{self, Document},
+    document::{self, Document, Drafts},
     model::{self, Item, Kinds, Presence},
     msg,
     output::{OutputError, Sink, Written},
     plan::Plan,
     render::{self, Rendered, Tools},
     source::{Files, SourceRef, decode},
-    store::Store,
+    store::{Spool, Store},
     theme,
 };
+
+/// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
+const IN_MEMORY: u64 = 16 << 20;
 
 /// What a run may be told.
 #[derive(Debug, Clone)]
@@ -129,12 +132,13 @@ pub fn build(
     options: &BuildOptions,
 ) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let spool = Spool::new(IN_MEMORY, || sink.scratch());
+    let Some(catalogue) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
     let rendered = run.publishable(&catalogue, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
-        let tools = Tools { files, store, sink: &*sink };
+        let tools = Tools { files, store, spool: &spool, sink: &*sink };
         Ok(run.stage(
             "render",
             |problems| render::render(plan, &tools, problems),
@@ -144,6 +148,7 @@ pub fn build(
     if run.has_errors() {
         return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
     }
+    drop(spool);
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
     Ok(Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) })
 }
@@ -154,7 +159,7 @@ pub fn build(
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let Some(catalogue) = run.catalogue(None)? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         Ok(())
@@ -169,7 +174,7 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let catalogue = run.catalogue()?;
+    let catalogue = run.catalogue(None)?;
     if let Some(catalogue) = &catalogue {
         run.publishable(catalogue, |_, _| Ok(()))?;
     }
@@ -229,7 +234,7 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self) -> Result<Option<Catalogue>, Failure> {
+    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<Catalogue>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -239,7 +244,8 @@ impl<'a> Run<'a> {
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
         let (documents, others) = split(sources);
-        let parsed = self.stage("parse", |problems| parse(&documents, files, problems), Vec::len);
+        let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
+        let parsed = self.stage("parse", |problems| parse(&documents, files, drafts, problems), Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
@@ -309,10 +315,15 @@ fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
     sources.into_iter().partition(document)
 }
 
-fn parse(sources: &[SourceRef], files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+fn parse(
+    sources: &[SourceRef],
+    files: &dyn Files,
+    drafts: Option<Drafts<'_>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
     let parsed = sources.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, &mut own), own)
+        (document::parse(source, files, drafts, &mut own), own)
     });
     let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
     parsed

@@ -24,7 +24,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("annotate_snippets::", &["src/diagnostics/printers/"]),
     ("clap::", &["src/cli/"]),
     ("chardetng::", &["src/source/"]),
-    ("postcard::", &["src/store/", "src/output/", "src/images/"]),
+    ("postcard::", &["src/store/", "src/output/", "src/images/", "src/document/"]),
     ("include_dir::", &["src/theme/"]),
     ("pinyin::", &["src/base/"]),
     // Rooms of these are to come.

@@ -29,16 +29,18 @@ use crate::{
     output::{OutputError, Sink},
     plan::{Asset, ListOf, Plan, Planned, Subject},
     source::Files,
-    store::Store,
+    store::{Spool, Store},
     theme::Engine,
 };
 
 /// What rendering needs besides the plan.
 pub struct Tools<'a> {
-    /// Where bodies are read again.
+    /// Where files that items use are read again.
     pub files: &'a dyn Files,
     /// Where made pictures are kept.
     pub store: &'a dyn Store,
+    /// Where the HTML of texts is.
+    pub spool: &'a Spool<'a>,
     /// Where outputs go.
     pub sink: &'a dyn Sink,
 }
@@ -245,11 +247,7 @@ impl Renderer<'_, '_> {
         match self.tools.files.read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) => {
-                self.report(Diagnostic::new(
-                    Code::Unreadable,
-                    Place::File(path.clone()),
-                    msg!("读不了这个文件：{error}", "the file cannot be read: {error}"),
-                ));
+                self.report(unreadable(path, &error));
                 None
             }
         }
@@ -317,6 +315,12 @@ impl Renderer<'_, '_> {
         let fact = problem.message();
         self.report(Diagnostic::new(problem.code(), Place::File(path.clone()), fact).help(problem.help()));
     }
+}
+
+/// A file, or what was made of it earlier, that cannot be read.
+fn unreadable(path: &SitePath, error: &std::io::Error) -> Diagnostic {
+    let message = msg!("读不了这个文件：{error}", "the file cannot be read: {error}");
+    Diagnostic::new(Code::Unreadable, Place::File(path.clone()), message)
 }
 
 /// A source that is not what it was when it was read first.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     base::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// One use of a shortcode in a body.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Directive {
     /// Its name: `figure`.
     pub name: String,

@@ -15,6 +15,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("tera::", &["src/theme/"]),
     ("walkdir::", &["src/source/"]),
     ("serde_yaml::", &["src/fields/yaml.rs"]),
+    ("granit_parser::", &["src/fields/plain.rs"]),
     ("pulldown_cmark::", &["src/document/markdown/"]),
     ("ammonia::", &["src/document/markdown/"]),
     ("quick_xml::", &["src/formats/", "src/images/"]),

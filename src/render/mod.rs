@@ -74,7 +74,8 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
     }
     let site =
         plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
-    let renderer = Renderer { plan, tools, engines, site: site.collect(), found: Mutex::new(Vec::new()) };
+    let rows = feeds::Rows::new(plan.catalogue.items.len());
+    let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
     let made: Vec<bool> = plan
         .outputs
         .par_iter()
@@ -161,6 +162,7 @@ struct Renderer<'r, 'a> {
     engines: Vec<Engine>,
     /// Key of the constants, the theme and the program, by language.
     site: Vec<Key>,
+    rows: feeds::Rows,
     found: Mutex<Vec<Diagnostic>>,
 }
 
@@ -179,8 +181,8 @@ impl Renderer<'_, '_> {
                 return self.page(output);
             }
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
-            Subject::Atom(list) => feeds::atom(plan, output, list).into_bytes(),
-            Subject::JsonFeed(list) => feeds::jsonfeed(plan, output, list).into_bytes(),
+            Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
+            Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
             Subject::Robots => {
                 let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");

@@ -49,6 +49,7 @@ pub mod output;
 pub mod plan;
 pub mod render;
 pub mod scaffold;
+pub mod schedule;
 pub mod site;
 pub mod source;
 pub mod store;

@@ -243,9 +243,10 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
-        let (documents, others) = split(sources);
+        let Sources { documents, tables, others } = split(sources, &kinds);
         let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
-        let parsed = self.stage("parse", |problems| parse(&documents, files, drafts, problems), Vec::len);
+        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, drafts, &kinds, problems);
+        let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
@@ -306,26 +307,50 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Markdown below the folders of kinds, and everything else.
-fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
+/// The files of `content/` by what becomes of them.
+#[derive(Default)]
+struct Sources {
+    /// Markdown below the folders of kinds.
+    documents: Vec<SourceRef>,
+    /// Lists and tables of items.
+    tables: Vec<SourceRef>,
+    /// Everything else.
+    others: Vec<SourceRef>,
+}
+
+fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
     let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
-    let document = |source: &SourceRef| {
-        source.path.extension() == "md" && !apart.iter().any(|folder| source.path.as_str().starts_with(folder))
-    };
-    sources.into_iter().partition(document)
+    let mut split = Sources::default();
+    for source in sources {
+        let path = source.path.as_str();
+        if source.path.extension() == "md" && !apart.iter().any(|folder| path.starts_with(folder)) {
+            split.documents.push(source);
+        } else if model::rows::is_table(&source, kinds) {
+            split.tables.push(source);
+        } else {
+            split.others.push(source);
+        }
+    }
+    split
 }
 
 fn parse(
     sources: &[SourceRef],
+    tables: &[SourceRef],
     files: &dyn Files,
     drafts: Option<Drafts<'_>>,
+    kinds: &Kinds,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
-    let parsed = sources.par_iter().map(|source| {
+    let whole = sources.par_iter().map(|source| {
         let mut own = Vec::new();
         (document::parse(source, files, drafts, &mut own), own)
     });
-    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
+    let rows = tables.par_iter().map(|source| {
+        let mut own = Vec::new();
+        (model::rows::documents(source, files, kinds, &mut own), own)
+    });
+    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = whole.chain(rows).collect();
     parsed
         .into_iter()
         .flat_map(|(documents, own)| {

@@ -23,6 +23,9 @@ use crate::{
 /// Sources over this size are refused: no editor writes 8 MiB of Markdown by hand.
 pub const LARGEST: u64 = 8 << 20;
 
+/// How names of documents end.
+const SOURCES: [&str; 6] = ["md", "yaml", "yml", "csv", "xlsx", "xlsm"];
+
 /// A document: one item as written.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -37,6 +40,26 @@ pub struct Document {
     pub damaged: bool,
     /// Its text.
     pub body: Body,
+    /// What it is in its file.
+    pub form: Form,
+}
+
+/// What a document is in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The whole file, whose name says its id.
+    Whole,
+    /// One of its rows, whose title says its id.
+    Row,
+}
+
+impl Document {
+    /// A row of a table or a list: fields without a text.
+    pub fn row(path: SitePath, origin: Origin, front: Node) -> Self {
+        let scan = markdown::Scan::default();
+        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), draft: None, scan };
+        Self { path, origin, front, damaged: false, body, form: Form::Row }
+    }
 }
 
 /// What is known of a text.
@@ -46,7 +69,8 @@ pub struct Body {
     pub span: Span,
     /// Hash of the text.
     pub hash: Key,
-    /// Its HTML, a [`markdown::Draft`] as bytes; `None` where nobody is going to render it.
+    /// Its HTML, a [`markdown::Draft`] as bytes; `None` where there is no text, or nobody
+    /// is going to render it.
     pub draft: Option<Kept>,
     /// What was found in it.
     pub scan: markdown::Scan,
@@ -73,10 +97,10 @@ pub struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// Takes the name of a Markdown file apart.
+    /// Takes the name of a source apart.
     pub fn of(path: &'a SitePath) -> Self {
         let name = path.file_name();
-        let name = name.strip_suffix(".md").unwrap_or(name);
+        let name = name.rsplit_once('.').filter(|(_, end)| SOURCES.contains(end)).map_or(name, |(name, _)| name);
         let (stem, lang) = match name.rsplit_once('.').map(|(stem, tag)| (stem, Lang::new(tag))) {
             Some((stem, Some(lang))) => (stem, Some(lang)),
             _ => (name, None),
@@ -158,6 +182,7 @@ pub fn parse(
         front: split.front,
         damaged: split.damaged,
         body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), draft, scan },
+        form: Form::Whole,
     }]
 }
 

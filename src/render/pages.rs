@@ -5,7 +5,7 @@ use std::io;
 use super::{Renderer, body, unreadable};
 use crate::{
     base::hash::Key,
-    document::markdown::Draft,
+    document::{Form, markdown::Draft},
     formats::qr::qr,
     model::Presence,
     output::OutputError,
@@ -55,7 +55,11 @@ impl Renderer<'_, '_> {
 
     /// The HTML of an item's text, which was put aside when its file was read.
     fn body(&self, i: usize, surroundings: &body::Surroundings, engine: &Engine, page: &Head) -> io::Result<String> {
-        let kept = self.plan.catalogue.items[i].body.draft.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        let item = &self.plan.catalogue.items[i];
+        if item.form == Form::Row {
+            return Ok(String::new());
+        }
+        let kept = item.body.draft.as_ref().ok_or(io::ErrorKind::NotFound)?;
         let bytes = self.tools.spool.get(kept)?;
         let draft = Draft::from_bytes(&bytes).ok_or(io::ErrorKind::InvalidData)?;
         Ok(body::render(&draft, surroundings, engine, page, |diagnostic| self.report(diagnostic)))

@@ -6,6 +6,7 @@
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `yaml.rs`: our reading of YAML beside another one.
+//! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
 //!
 //! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
@@ -21,6 +22,7 @@ mod cli;
 mod fuzz;
 mod laws;
 mod repository;
+mod schema;
 mod suite;
 mod support;
 mod tables;

@@ -6,13 +6,15 @@
 mod decode;
 mod disk;
 mod memory;
+mod overlay;
 pub mod table;
 
 use std::io;
 
 pub use decode::{Decoded, decode};
-pub use disk::{Disk, write_new};
+pub use disk::{Disk, rewrite, write_new};
 pub use memory::Memory;
+pub use overlay::Overlay;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};
 

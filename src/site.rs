@@ -20,7 +20,7 @@ use crate::{
     catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
-    document::{self, Document},
+    document::{self, Document, Drafts},
     model::{self, Item, Kinds, Presence},
     msg,
     output::{OutputError, Sink, Written},
@@ -28,9 +28,12 @@ use crate::{
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, decode},
-    store::Store,
+    store::{Spool, Store},
     theme,
 };
+
+/// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
+const IN_MEMORY: u64 = 16 << 20;
 
 /// What a run may be told.
 #[derive(Debug, Clone)]
@@ -138,12 +141,13 @@ pub fn build(
     // Without anything laid over them, the files are read at first hand.
     let files = if options.without.is_empty() { files } else { &rest };
     let mut run = Run { consequences, ..Run::new(files, options) };
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let spool = Spool::new(IN_MEMORY, || sink.scratch());
+    let Some(catalogue) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
     let rendered = run.publishable(&catalogue, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
-        let tools = Tools { files, store, sink: &*sink };
+        let tools = Tools { files, store, spool: &spool, sink: &*sink };
         Ok(run.stage(
             "render",
             |problems| render::render(plan, &tools, problems),
@@ -153,6 +157,7 @@ pub fn build(
     if run.has_errors() {
         return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
     }
+    drop(spool);
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
     Ok(Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) })
 }
@@ -163,7 +168,7 @@ pub fn build(
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let Some(catalogue) = run.catalogue(None)? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         Ok(())
@@ -178,7 +183,7 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let catalogue = run.catalogue()?;
+    let catalogue = run.catalogue(None)?;
     if let Some(catalogue) = &catalogue {
         run.publishable(catalogue, |_, _| Ok(()))?;
     }
@@ -214,7 +219,7 @@ pub fn settings(
 
 /// The problems that a run finds before it renders, as they are leveled.
 fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
-    if let Some(catalogue) = run.catalogue()? {
+    if let Some(catalogue) = run.catalogue(None)? {
         run.publishable(&catalogue, |_, _| Ok(()))?;
     }
     Ok(run.leveled())
@@ -255,7 +260,7 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self) -> Result<Option<Catalogue>, Failure> {
+    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<Catalogue>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -265,7 +270,8 @@ impl<'a> Run<'a> {
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
         let Sources { documents, tables, others } = split(sources, &kinds);
-        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, &kinds, problems);
+        let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
+        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, drafts, &kinds, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
@@ -370,12 +376,13 @@ fn parse(
     sources: &[SourceRef],
     tables: &[SourceRef],
     files: &dyn Files,
+    drafts: Option<Drafts<'_>>,
     kinds: &Kinds,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
     let whole = sources.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, &mut own), own)
+        (document::parse(source, files, drafts, &mut own), own)
     });
     let rows = tables.par_iter().map(|source| {
         let mut own = Vec::new();

@@ -323,8 +323,8 @@ fn order_of_files_does_not_matter() {
     same("order", &site.build(), &other.build_with(&Backwards(&other.files)));
 }
 
-/// A disk on which a file is saved again after it was first read.
-struct Changing<'a>(&'a dyn Files, AtomicUsize);
+/// A disk on which the file whose name ends so is saved again after it was first read.
+struct Changing<'a>(&'a dyn Files, &'static str, AtomicUsize);
 
 impl Files for Changing<'_> {
     fn list(&self, folder: &str, problems: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>> {
@@ -333,15 +333,25 @@ impl Files for Changing<'_> {
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let bytes = self.0.read(path)?;
-        let again = path.as_str().ends_with("-c.md") && self.1.fetch_add(1, Ordering::Relaxed) > 0;
-        Ok(if again { String::from_utf8(bytes).unwrap().replace('丙', "丁").into_bytes() } else { bytes })
+        let again = path.as_str().ends_with(self.1) && self.2.fetch_add(1, Ordering::Relaxed) > 0;
+        Ok(if again {
+            String::from_utf8(bytes).unwrap().replace('丙', "丁").replace("40", "44").into_bytes()
+        } else {
+            bytes
+        })
     }
 }
 
 #[test]
-fn a_file_that_changes_meanwhile_publishes_nothing() {
+fn a_text_that_changes_meanwhile_is_shown_as_it_was_read() {
     let site = portal();
-    let built = site.build_with(&Changing(&site.files, AtomicUsize::new(0)));
+    same("changing", &site.build(), &site.build_with(&Changing(&site.files, "-c.md", AtomicUsize::new(0))));
+}
+
+#[test]
+fn a_picture_that_changes_meanwhile_publishes_nothing() {
+    let site = portal();
+    let built = site.build_with(&Changing(&site.files, "p.svg", AtomicUsize::new(0)));
     let codes: Vec<Code> = built.outcome.report.problems.iter().map(|p| p.diagnostic.code).collect();
     assert_eq!(codes, [Code::SourceChanged]);
     assert!(built.tree.is_empty() && built.outcome.written.is_none());

@@ -15,6 +15,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("tera::", &["src/theme/"]),
     ("walkdir::", &["src/source/"]),
     ("serde_yaml::", &["src/fields/yaml.rs"]),
+    ("granit_parser::", &["src/fields/plain.rs"]),
     ("pulldown_cmark::", &["src/document/markdown/"]),
     ("ammonia::", &["src/document/markdown/"]),
     ("quick_xml::", &["src/formats/", "src/images/"]),
@@ -25,7 +26,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("clap::", &["src/cli/"]),
     ("chardetng::", &["src/source/"]),
     ("similar::", &["src/cli/"]),
-    ("postcard::", &["src/store/", "src/output/", "src/images/"]),
+    ("postcard::", &["src/store/", "src/output/", "src/images/", "src/document/"]),
     ("include_dir::", &["src/theme/"]),
     ("pinyin::", &["src/base/"]),
     // Rooms of these are to come.

@@ -7,7 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{Files, SourceRef};
 use crate::{
@@ -52,19 +53,12 @@ impl Files for Disk {
         let mut found = Vec::new();
         let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
         let walk = WalkDir::new(&start).follow_links(true).into_iter();
-        for entry in walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())) {
-            match entry {
-                Err(error) => problems.push(self.unwalkable(&error)),
-                Ok(entry) if !entry.file_type().is_file() => {}
-                Ok(entry) => match self.site_path(entry.path()) {
-                    Err(problem) => problems.push(*problem),
-                    Ok(path) if entry.path_is_symlink() && !self.inside(entry.path()) => {
-                        let message =
-                            msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
-                        problems.push(Diagnostic::new(Code::FileName, Place::File(path), message));
-                    }
-                    Ok(path) => found.push(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }),
-                },
+        let entries: Vec<_> = walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())).collect();
+        let looked: Vec<_> = entries.par_iter().filter_map(|entry| self.look(entry)).collect();
+        for file in looked {
+            match file {
+                Ok(file) => found.push(file),
+                Err(problem) => problems.push(*problem),
             }
         }
         found.sort();
@@ -77,6 +71,24 @@ impl Files for Disk {
 }
 
 impl Disk {
+    /// What a walk met: a file, a problem, or neither.
+    fn look(&self, entry: &walkdir::Result<DirEntry>) -> Option<Result<SourceRef, Box<Diagnostic>>> {
+        let entry = match entry {
+            Err(error) => return Some(Err(Box::new(self.unwalkable(error)))),
+            Ok(entry) if !entry.file_type().is_file() => return None,
+            Ok(entry) => entry,
+        };
+        let path = match self.site_path(entry.path()) {
+            Ok(path) => path,
+            Err(problem) => return Some(Err(problem)),
+        };
+        if entry.path_is_symlink() && !self.inside(entry.path()) {
+            let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
+            return Some(Err(Box::new(Diagnostic::new(Code::FileName, Place::File(path), message))));
+        }
+        Some(Ok(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }))
+    }
+
     fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Exit, Opened, Shared, console::Console, report, why::in_site};
+use super::{Exit, Opened, Shared, console::Console, page::PageOptions, report, why::in_site};
 use crate::{
     base::path::SitePath,
     config::Settings,
@@ -30,6 +30,8 @@ pub(super) struct Build {
     /// Publish as if this file were absent, name what refers to it, and end with 1; may be repeated
     #[arg(long, value_name = "FILE")]
     without: Vec<PathBuf>,
+    #[command(flatten)]
+    page: PageOptions,
 }
 
 impl Build {
@@ -37,6 +39,8 @@ impl Build {
         let start = Instant::now();
         let Opened { root, disk, console } = shared.open()?;
         let folder = shared.output_folder(&root);
+        let options = BuildOptions { without: self.left_out(&root, &console)?, ..shared.options() };
+        let before = self.page.before(&disk, &options, &console)?;
         let sink = match Folder::open(&folder) {
             Ok(sink) => sink,
             Err(error) => {
@@ -49,11 +53,11 @@ impl Build {
         } else {
             Box::new(store::Disk::new(&root.join(".pbsite/cache")))
         };
-        let options = BuildOptions { without: self.left_out(&root, &console)?, ..shared.options() };
         let outcome = match site::build(&disk, &*cache, Box::new(sink), &options) {
             Ok(outcome) => outcome,
             Err(failure) => return Err(failed(&console, &failure)),
         };
+        self.page.write(&before, &disk, &options, &outcome, &console)?;
         console.report(&outcome.report);
         if outcome.report.errors() > 0 {
             console.say(&msg!(

@@ -35,7 +35,7 @@ use crate::base::{hash::Key, path::OutPath};
 
 const LOCK: &str = ".pbsite-lock";
 const STAGE: &str = ".pbsite-stage";
-const MANIFEST: &str = ".pbsite-manifest";
+pub(super) const MANIFEST: &str = ".pbsite-manifest";
 
 /// The folder inside the stage that holds new folders under their final names.
 const TREE: &str = "tree";

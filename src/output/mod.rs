@@ -8,12 +8,14 @@
 //! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
 //! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
 
+mod compare;
 mod disk;
 mod error;
 mod folder;
 mod manifest;
 mod memory;
 
+pub use compare::{Compare, published_addresses};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

@@ -38,6 +38,14 @@ impl Disk {
         start.ancestors().find(|folder| folder.join("pbsite.yaml").is_file()).map(Path::to_owned)
     }
 
+    /// The site's folder in the repository that it is part of: the path below the nearest folder
+    /// with a `.git`; empty at its root, and where there is none.
+    pub fn folder_in_repository(&self) -> String {
+        let repository = self.real.ancestors().find(|folder| folder.join(".git").exists());
+        let below = repository.and_then(|repository| self.real.strip_prefix(repository).ok());
+        below.map_or(String::new(), |path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+    }
+
     fn inside(&self, path: &Path) -> bool {
         fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.real))
     }

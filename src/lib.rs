@@ -52,6 +52,7 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod scaffold;
+pub mod schedule;
 pub mod site;
 pub mod source;
 pub mod store;

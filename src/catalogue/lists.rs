@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalogue, Resolved};
+use super::{Catalogue, FacetList, Resolved, facets::facets};
 use crate::{
     base::lang::Lang,
     diagnostics::{Code, Diagnostic},
@@ -19,6 +19,8 @@ pub struct Lists {
     pub lang: Lang,
     /// Items of each kind.
     pub kinds: Vec<Vec<usize>>,
+    /// The facets of each kind, in the order of its description.
+    pub facets: Vec<Vec<FacetList>>,
     /// Articles of each column, pinned ones first.
     pub columns: Vec<Vec<usize>>,
     /// Terms of each taxonomy, by slug.
@@ -27,6 +29,9 @@ pub struct Lists {
     pub series: BTreeMap<usize, Vec<usize>>,
     /// What belongs to each programme (by its item).
     pub programmes: BTreeMap<usize, Vec<usize>>,
+    /// What names each item in a field (by the item named), by kind: the activities of a station,
+    /// the courses of a unit.
+    pub named_by: BTreeMap<usize, BTreeMap<usize, Vec<usize>>>,
 }
 
 /// A term and what carries it.
@@ -51,10 +56,12 @@ impl Lists {
         let mut lists = Self {
             lang: lang.clone(),
             kinds: vec![Vec::new(); catalogue.kinds.iter().count()],
+            facets: Vec::new(),
             columns: vec![Vec::new(); settings.columns.len()],
             terms: settings.taxonomies.iter().map(|_| BTreeMap::new()).collect(),
             series: BTreeMap::new(),
             programmes: BTreeMap::new(),
+            named_by: BTreeMap::new(),
         };
         for (i, item) in catalogue.items.iter().enumerate() {
             if item.lang != *lang || !catalogue.listed(i) {
@@ -69,10 +76,18 @@ impl Lists {
             for programme in &links.programmes {
                 lists.programmes.entry(*programme).or_default().push(i);
             }
+            for named in links.fields.iter().flat_map(|(_, items)| items) {
+                let list = lists.named_by.entry(*named).or_default().entry(item.kind).or_default();
+                // One item may name another in two fields.
+                if *named != i && list.last() != Some(&i) {
+                    list.push(i);
+                }
+            }
             if let Some(series) = links.series {
                 lists.series.entry(series).or_default().push(i);
             }
         }
+        lists.facets = catalogue.kinds.iter().map(|(k, spec)| facets(catalogue, spec, &lists.kinds[k], lang)).collect();
         for column in &mut lists.columns {
             // A stable sort keeps newest first within both groups.
             column.sort_by_key(|i| !catalogue.items[*i].values.boolean("pinned").unwrap_or(false));

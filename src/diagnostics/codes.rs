@@ -82,7 +82,8 @@ impl Code {
 }
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
-// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output.
+// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 tables,
+// 10 schedules and holidays.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -946,6 +947,198 @@ codes! {
             "So that nothing half-written is published, no page was written this time.",
             "An article is saved while pbsite build runs",
             "When all files are saved, run it again:\npbsite build"
+        ),
+    }
+    TableUnreadable "PB0901" Error {
+        zh: doc!(
+            "表格读不了",
+            "CSV 或 Excel 文件打不开、太大、有密码，或者根本不是表格。",
+            "里面的每一行都不会出现在网站上。",
+            "content/resources/2026.xls（旧格式）",
+            "用 Excel 或 WPS 打开，去掉密码，另存为：\ncontent/resources/2026.xlsx"
+        ),
+        en: doc!(
+            "A table cannot be read",
+            "The CSV file or workbook does not open, is too large, has a password, or is no table at all.",
+            "None of its rows appears on the site.",
+            "content/resources/2026.xls (old format)",
+            "Open it in a spreadsheet program, remove the password and save it as:\ncontent/resources/2026.xlsx"
+        ),
+    }
+    TableHeadings "PB0902" Error {
+        zh: doc!(
+            "表格没有表头",
+            "前十行里没有一行写着“标题”和别的列名，程序不知道哪一列是什么。",
+            "不知道列名，每一行都没法发布。",
+            "折叠椅 | 40",
+            "在第一行写上列名（空白表格：pbsite new --table resource）：\n标题 | 数量"
+        ),
+        en: doc!(
+            "A table has no headings",
+            "None of the first ten rows names the title and other columns, so the program cannot tell them apart.",
+            "Without headings no row can be published.",
+            "folding chairs | 40",
+            "Put headings into the first row (blank table: pbsite new --table resource):\ntitle | quantity"
+        ),
+    }
+    TableColumn "PB0903" Warning {
+        zh: doc!(
+            "不认识的列",
+            "表头里的这个名称不是这种内容的任何一项。",
+            "这一列的内容不会出现在网站上；如果只是写错了字，读者就看不到它。",
+            "标题 | 数亮",
+            "改成正确的名称，或者删去这一列：\n标题 | 数量"
+        ),
+        en: doc!(
+            "An unknown column",
+            "This heading is none of the fields of this kind.",
+            "The column does not appear on the site; if it is a slip, readers miss what it says.",
+            "title | quantitty",
+            "Write the right heading, or delete the column:\ntitle | quantity"
+        ),
+    }
+    TableFormula "PB0904" Error {
+        zh: doc!(
+            "格子里的公式出错",
+            "这个格子显示的是 #REF!、#N/A 之类，不是内容。",
+            "读者会看到一个错误的数字，或者什么也看不到。",
+            "数量：#REF!",
+            "改好公式，或者直接写上内容：\n40"
+        ),
+        en: doc!(
+            "A formula fails",
+            "The cell shows #REF!, #N/A or the like instead of a value.",
+            "Readers would see a wrong number, or none.",
+            "quantity: #REF!",
+            "Mend the formula, or write the value itself:\n40"
+        ),
+    }
+    ScheduleUnclear "PB1001" Error {
+        zh: doc!(
+            "日程没有写全，或自相矛盾",
+            "schedule 里缺了必要的一行（哪一天、从哪天起、多久一次），或者几行不能同时写。",
+            "程序不猜日子：猜错了，读者会白跑一趟。",
+            "schedule:\n  on: [周四]\n  time: 19:00-20:30",
+            "只办一次写 start；重复的写 every 和 from：\nschedule:\n  every: week\n  on: [周四]\n  time: 19:00-20:30\n  from: 2026-11-26"
+        ),
+        en: doc!(
+            "A schedule is incomplete or contradicts itself",
+            "A line that the schedule needs is missing (which day, from which day, how often), or lines exclude each other.",
+            "The program does not guess dates: a wrong guess sends readers on a useless trip.",
+            "schedule:\n  on: [Thursday]\n  time: 19:00-20:30",
+            "What happens once has `start`; what recurs has `every` and `from`:\nschedule:\n  every: week\n  on: [Thursday]\n  time: 19:00-20:30\n  from: 2026-11-26"
+        ),
+    }
+    UnknownDay "PB1002" Error {
+        zh: doc!(
+            "看不懂是哪一天",
+            "on 里的词不是星期、日期、农历日子或节气，或者和 every 配不上。",
+            "看不懂的日子不会出现在日历上。",
+            "schedule: {every: month, on: [周四], from: 2026-11-26}",
+            "每周写星期几，每月写第几个星期几或几日，每年写几月几日、农历或节气：\non: [周四]\non: [第三个周三, 20日]\non: [10月1日, 农历九月初九, 清明]"
+        ),
+        en: doc!(
+            "A word that names no day",
+            "A word in `on` is no weekday, date, lunar date or solar term, or does not fit `every`.",
+            "A day that is not understood is missing from the calendar.",
+            "schedule: {every: month, on: [Thursday], from: 2026-11-26}",
+            "Weeks have weekdays, months numbered weekdays or dates, years dates, lunar dates or terms:\non: [Thursday]\non: [third Wednesday, 20th]\non: [1 October, lunar 9-9, Qingming]"
+        ),
+    }
+    RruleRefused "PB1003" Error {
+        zh: doc!(
+            "这样的 rrule 用不了",
+            "这条 rrule 写法不对，或者各家日历软件对它算出的日子不一样。",
+            "读者手机日历上的日子会和网页上的不同。",
+            "rrule: FREQ=YEARLY;BYWEEKNO=20",
+            "按提示改写，最好不用 rrule：\nevery: year\non: [5月第二个周日]"
+        ),
+        en: doc!(
+            "An RRULE that is not taken",
+            "The RRULE is malformed, or calendar programs disagree on its dates.",
+            "The dates in a reader's calendar would differ from those on the page.",
+            "rrule: FREQ=YEARLY;BYWEEKNO=20",
+            "Write it as the message says, best without an RRULE:\nevery: year\non: [second Sunday of May]"
+        ),
+    }
+    NoSuchOccurrence "PB1004" Error {
+        zh: doc!(
+            "这一天本来就没有",
+            "except 或 change 里写的日子，规则里没有；或者整条规则一天也没有。",
+            "想取消的那一次照样登出来，读者会白跑一趟。",
+            "schedule: {every: week, on: [周四], from: 2026-11-26, except: [2026-12-04]}",
+            "对一对是星期几，改成提示里最近的日子：\nexcept: [2026-12-03]"
+        ),
+        en: doc!(
+            "A date on which nothing takes place",
+            "`except` or `change` names a day that the rule does not have, or the rule has no date at all.",
+            "The date that was to be dropped still stands in the calendar.",
+            "schedule: {every: week, on: [Thursday], from: 2026-11-26, except: [2026-12-04]}",
+            "Compare the weekday and write the nearest date:\nexcept: [2026-12-03]"
+        ),
+    }
+    TooManyOccurrences "PB1005" Error {
+        zh: doc!(
+            "一条规则的日子太多",
+            "这条规则展开后超过 5000 个日子。",
+            "多半是年份写错了；这么多页没有人看。",
+            "schedule: {every: day, from: 1926-11-26}",
+            "改正年份，或者写明到哪天为止：\nuntil: 2026-12-31"
+        ),
+        en: doc!(
+            "A rule with too many dates",
+            "The rule has more than 5,000 dates.",
+            "Most likely a year is wrong; nobody reads that many pages.",
+            "schedule: {every: day, from: 1926-11-26}",
+            "Correct the year, or say when it ends:\nuntil: 2026-12-31"
+        ),
+    }
+    OccurrencesMerged "PB1006" Warning {
+        zh: doc!(
+            "两次碰在一起，合为一次",
+            "因为节假日顺延或者 also，两次落在同一时间，只登一次。",
+            "读者会以为少了一次。",
+            "schedule: {every: week, on: [周四], from: 2026-09-24, holiday: next-workday}",
+            "就这样也可以；不想有这条提醒，就去掉顺延的那一次：\nexcept: [2026-10-01]"
+        ),
+        en: doc!(
+            "Two dates fall together and are one",
+            "By a shift off a holiday or by `also`, two dates begin at one moment; the calendar shows one.",
+            "Readers may miss one of them.",
+            "schedule: {every: week, on: [Thursday], from: 2026-09-24, holiday: next-workday}",
+            "Leave it so, or drop the one that moved:\nexcept: [2026-10-01]"
+        ),
+    }
+    HolidayFile "PB1007" Error {
+        zh: doc!(
+            "放假安排的文件写得不对",
+            "content/data/holidays/ 里的文件名不是年份，或者里面的日子不对（写了两次、不在这一年、补班日不是周末）。",
+            "顺延的活动会排到错的日子。",
+            "days: [{name: 国庆节, off: 2026-10-01..2026-10-07, work: [2026-10-09]}]",
+            "对照国务院办公厅的放假通知改正：\ndays: [{name: 国庆节, off: 2026-10-01..2026-10-07, work: [2026-10-10]}]"
+        ),
+        en: doc!(
+            "A mistake in a file of holidays",
+            "A file in content/data/holidays/ is not named by its year, or a day in it is wrong (listed twice, of another year, a make-up day that is no weekend).",
+            "What shifts off holidays would come to a wrong day.",
+            "days: [{name: National Day, off: 2026-10-01..2026-10-07, work: [2026-10-09]}]",
+            "Correct it by the official notice:\ndays: [{name: National Day, off: 2026-10-01..2026-10-07, work: [2026-10-10]}]"
+        ),
+    }
+    HolidaysMissing "PB1008" Warning {
+        zh: doc!(
+            "没有这一年的放假安排",
+            "有日程要避开节假日，但 content/data/holidays/ 里没有这一年的文件。",
+            "这一年的活动不会顺延，可能排在假期里。",
+            "holiday: next-workday",
+            "放假通知公布后，写一个文件 content/data/holidays/2027.yaml：\nsource: 国务院办公厅关于2027年部分节假日安排的通知\ndays:\n  - {name: 元旦, off: 2027-01-01..2027-01-03}"
+        ),
+        en: doc!(
+            "No holidays for a year",
+            "Schedules avoid holidays, but content/data/holidays/ has no file for the year.",
+            "Nothing shifts in that year and may stand on a holiday.",
+            "holiday: next-workday",
+            "When the notice is out, write content/data/holidays/2027.yaml:\nsource: the official notice\ndays:\n  - {name: New Year, off: 2027-01-01..2027-01-03}"
         ),
     }
 }

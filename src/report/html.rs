@@ -48,7 +48,7 @@ fn entry(entry: &Entry) -> String {
     };
     text.push_str(&escape(&entry.text));
     if let Some(help) = &entry.help {
-        let lines: Vec<String> = help.lines().map(|line| escape(line)).collect();
+        let lines: Vec<String> = help.lines().map(escape).collect();
         let _ = write!(text, "\n<div class=\"help\">{}</div>", lines.join("<br>"));
     }
     if let Some(paste) = &entry.paste {

@@ -7,6 +7,7 @@ mod decode;
 mod disk;
 mod memory;
 mod overlay;
+pub mod table;
 
 use std::io;
 

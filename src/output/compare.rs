@@ -10,6 +10,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -30,6 +31,21 @@ pub fn published_addresses(path: &Path) -> io::Result<BTreeSet<String>> {
     let file = if path.is_dir() { path.join("api/addresses.json") } else { path.to_owned() };
     let addresses: Addresses = serde_json::from_slice(&fs::read(file)?)?;
     Ok(addresses.addresses)
+}
+
+/// The next moment at which a build would come out differently, as an earlier build wrote it to its
+/// `api/next-change.json`; `None` where it knew of none.
+///
+/// # Errors
+/// When it is not there (`NotFound`), or says something else (`InvalidData`).
+pub fn published_next_change(file: &Path) -> io::Result<Option<Timestamp>> {
+    #[derive(Deserialize)]
+    struct NextChange {
+        next_change: Option<String>,
+    }
+    let NextChange { next_change } = serde_json::from_slice(&fs::read(file)?)?;
+    let moment = next_change.map(|text| text.parse()).transpose();
+    moment.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Takes a build and tells what differs from the one in a folder. Nothing is written.

@@ -15,7 +15,7 @@ mod folder;
 mod manifest;
 mod memory;
 
-pub use compare::{Compare, published_addresses};
+pub use compare::{Compare, published_addresses, published_next_change};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

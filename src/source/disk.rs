@@ -9,7 +9,7 @@ use std::{
 
 use walkdir::WalkDir;
 
-use super::{Files, SourceRef};
+use super::{Files, SourceRef, decode::same_everywhere};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -80,7 +80,7 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path.as_str()))
+        Ok(same_everywhere(&path.extension(), fs::read(self.root.join(path.as_str()))?))
     }
 }
 

@@ -60,11 +60,13 @@ impl Reader<'_> {
             NodeValue::Null => &Vec::new(),
             _ => {
                 let word = likely_name(node);
-                let example = fields.iter().filter(|field| field.required).map(|field| match field.shape {
+                let required = fields.iter().filter(|field| field.required);
+                let shown = required.chain(fields.iter().filter(|field| !field.required)).take(2);
+                let example = shown.map(|field| match field.shape {
                     Shape::Text | Shape::Words => format!("{}: {word}", field.name),
                     _ => format!("{}: …", field.name),
                 });
-                let example = example.take(2).collect::<Vec<_>>().join(", ");
+                let example = example.collect::<Vec<_>>().join(", ");
                 self.problem(
                     Code::NotAMapping,
                     node.at,

@@ -389,11 +389,8 @@ fn in_week(rule: &Rule, first: Day, days: &mut Vec<Day>) {
     let from = Day::from(rule.from).weekday();
     for day in (0..7).map(|n| first.plus(n)) {
         let weekday = day.weekday();
-        let meant = if rule.on.is_empty() {
-            weekday == from
-        } else {
-            rule.on.iter().any(|on| *on == super::on::On::Weekday(weekday))
-        };
+        let meant =
+            if rule.on.is_empty() { weekday == from } else { rule.on.contains(&super::on::On::Weekday(weekday)) };
         if meant {
             days.push(day);
         }

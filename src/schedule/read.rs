@@ -20,7 +20,7 @@ use crate::{
         lang::{Message, Tongue},
     },
     diagnostics::{Code, Diagnostic},
-    fields::{At, Field, Origin, Shape, Spot, Values},
+    fields::{At, Field, Node, NodeValue, Origin, Shape, Spot, Values},
     msg,
 };
 
@@ -60,26 +60,29 @@ pub fn shape() -> Vec<Field> {
 /// Keys that only something that recurs may have.
 const RULE_ONLY: [&str; 9] = ["on", "from", "until", "count", "interval", "holiday", "except", "also", "change"];
 
-/// Reads a block that was held against [`shape`]; `at` is its place. What contradicts itself is
-/// reported, and `None` comes of what could mean several things.
+/// Reads a block, `node` as written and `values` as held against [`shape`]. What contradicts itself
+/// is reported, and `None` comes of what could mean several things.
 pub fn read(
     values: &Values,
-    at: At,
+    node: &Node,
     origin: &Origin,
     zone: &TimeZone,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Schedule> {
-    let unread = problems.iter().any(|problem| is_of(problem, origin));
-    let mut reader = Reader { values, at, origin, zone, problems, unread };
+    let unread = has_more(node, values);
+    let mut reader = Reader { values, at: node.at, origin, zone, problems, unread };
     if values.get("every").is_some() || values.get("rrule").is_some() {
         return reader.rule().map(|rule| Schedule::Rule(Arc::new(rule)));
     }
     reader.once().map(Schedule::Once)
 }
 
-/// Whether a problem may be why a field of the block is not there.
-fn is_of(problem: &Diagnostic, origin: &Origin) -> bool {
-    problem.place.file_name() == Some(origin.file.as_str()) && problem.code.number().starts_with("PB02")
+/// Whether something stands in the block that could not be read: it may be what seems to be missing.
+fn has_more(node: &Node, values: &Values) -> bool {
+    match &node.value {
+        NodeValue::Map(pairs) => pairs.iter().any(|(key, _)| key.text().is_none_or(|name| values.get(name).is_none())),
+        _ => true,
+    }
 }
 
 struct Reader<'a> {

@@ -39,7 +39,7 @@ fn try_read(block: &str) -> (Option<Schedule>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let values = fields::read(&shape(), &node, &origin(), &mut problems);
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    let schedule = read(&values, node.at, &origin(), &zone, &mut problems);
+    let schedule = read(&values, &node, &origin(), &zone, &mut problems);
     (schedule, problems)
 }
 

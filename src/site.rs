@@ -16,7 +16,7 @@ use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 
 use crate::{
-    base::path::SitePath,
+    base::{date::When, path::SitePath},
     catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
@@ -24,7 +24,7 @@ use crate::{
     model::{self, Item, Kinds, Presence},
     msg,
     output::{OutputError, Sink, Written},
-    plan::Plan,
+    plan::{Plan, Planned, Subject},
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, decode},
@@ -70,6 +70,39 @@ pub struct Outcome {
     pub contents: Contents,
     /// How long each stage took, with what it counted.
     pub timings: Vec<Timing>,
+    /// The pages and feeds whose addresses readers may keep, published or not.
+    pub pages: Vec<Page>,
+}
+
+/// Something with an address that readers may keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its address, relative to the root.
+    pub address: String,
+    /// The title, if it is the page of an item.
+    pub title: Option<String>,
+}
+
+/// What happens by itself later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upcoming {
+    /// When, in the site's time zone.
+    pub when: DateTime,
+    /// What.
+    pub change: UpcomingChange,
+    /// The file.
+    pub path: SitePath,
+    /// The title of the item.
+    pub title: String,
+}
+
+/// What the passing of time does to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UpcomingChange {
+    /// It is published.
+    Appears,
+    /// It leaves lists and feeds.
+    Expires,
 }
 
 /// What there is, in numbers and names.
@@ -87,6 +120,8 @@ pub struct Contents {
     pub withdrawn: Vec<SitePath>,
     /// The next moment at which a build would come out differently.
     pub next_change: Option<DateTime>,
+    /// What happens by itself, in the order of time.
+    pub upcoming: Vec<Upcoming>,
 }
 
 /// How long a stage took.
@@ -233,6 +268,7 @@ struct Run<'a> {
     levels: std::collections::BTreeMap<String, String>,
     /// Errors that warn, because they come of files that were left out.
     consequences: Vec<Diagnostic>,
+    pages: Vec<Page>,
 }
 
 impl<'a> Run<'a> {
@@ -244,6 +280,7 @@ impl<'a> Run<'a> {
             timings: Vec::new(),
             levels: Default::default(),
             consequences: Vec::new(),
+            pages: Vec::new(),
         }
     }
 
@@ -307,6 +344,7 @@ impl<'a> Run<'a> {
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
             |plan| plan.outputs.len(),
         );
+        self.pages = render::addresses(&plan).map(|output| page(catalogue, output)).collect();
         then(&plan, self)
     }
 
@@ -341,7 +379,7 @@ impl<'a> Run<'a> {
     fn finish(mut self, catalogue: Option<&Catalogue>) -> Outcome {
         let report = Report::new(self.leveled(), |path| self.files.text(path));
         let contents = catalogue.map_or(Contents::default(), contents);
-        Outcome { report, contents, timings: self.timings, ..Outcome::default() }
+        Outcome { report, contents, timings: self.timings, pages: self.pages, ..Outcome::default() }
     }
 }
 
@@ -429,8 +467,37 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
         .collect()
 }
 
+fn page(catalogue: &Catalogue, output: &Planned) -> Page {
+    let title = match output.subject {
+        Subject::Item(i) => Some(catalogue.items[i].title.clone()),
+        _ => None,
+    };
+    Page { address: output.url.clone(), title }
+}
+
+/// What happens to the items that are no drafts, in the order of time.
+fn upcoming(catalogue: &Catalogue) -> Vec<Upcoming> {
+    let mut upcoming = Vec::new();
+    for item in catalogue.items.iter().filter(|item| !item.draft && item.withdrawn.is_none()) {
+        let moments = [
+            (UpcomingChange::Appears, item.date.map(When::start)),
+            (UpcomingChange::Expires, item.expires.map(When::end)),
+        ];
+        let later = moments.into_iter().filter_map(|(change, when)| Some((change, when?)));
+        upcoming.extend(later.filter(|(_, when)| *when > catalogue.now).map(|(change, when)| Upcoming {
+            when,
+            change,
+            path: item.path.clone(),
+            title: item.title.clone(),
+        }));
+    }
+    upcoming.sort_by(|a, b| (a.when, a.change, &a.path).cmp(&(b.when, b.change, &b.path)));
+    upcoming
+}
+
 fn contents(catalogue: &Catalogue) -> Contents {
-    let mut contents = Contents { next_change: catalogue.next_change(), ..Contents::default() };
+    let mut contents =
+        Contents { next_change: catalogue.next_change(), upcoming: upcoming(catalogue), ..Contents::default() };
     for (i, item) in catalogue.items.iter().enumerate() {
         let path = item.path.clone();
         match catalogue.presence[i] {

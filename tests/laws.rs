@@ -289,14 +289,19 @@ fn any_number_of_threads() {
 
 #[test]
 fn line_ends_do_not_matter() {
-    let unix = portal();
-    let mut dos = portal();
-    for source in unix.files.list("content", &mut Vec::new()).unwrap() {
-        if source.path.extension() == "md" {
-            let text = String::from_utf8(unix.files.read(&source.path).unwrap()).unwrap();
-            dos.files.insert(source.path, text.replace('\n', "\r\n"));
-        }
+    let mut unix = portal();
+    unix.put("content/media/q.svg", SVG.replace("><", ">\n<"));
+    unix.put("content/media/list.csv", "名称,数量\n桌子,4\n");
+    unix.put("content/root/check.txt", "a\nb\n");
+    unix.put("themes/default/assets/more.css", "p {\n  margin: 0;\n}\n");
+    unix.put("themes/default/words/zh-Hans.yaml", "more: 更多\n");
+    unix.put("content/pages/files.md", "---\ntitle: 文件\n---\n\n![图](/media/q.svg)\n\n[表](/media/list.csv)\n");
+    let mut dos = unix.clone();
+    for source in ["content", "themes"].iter().flat_map(|folder| unix.files.list(folder, &mut Vec::new()).unwrap()) {
+        let text = String::from_utf8(unix.files.read(&source.path).unwrap()).unwrap();
+        dos.files.insert(source.path, text.replace('\n', "\r\n"));
     }
+    dos.output = pbsite::output::Memory::default();
     let text = String::from_utf8(unix.files.read(&SitePath::new("pbsite.yaml").unwrap()).unwrap()).unwrap();
     dos.put("pbsite.yaml", text.replace('\n', "\r\n"));
     same("CRLF", &unix.build(), &dos.build());

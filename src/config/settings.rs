@@ -251,6 +251,8 @@ pub struct Settings {
     pub description: Words,
     /// Its address.
     pub base_url: BaseUrl,
+    /// Address of the repository on its forge, or empty.
+    pub repository: String,
     /// Languages, the default first; never empty.
     pub languages: Vec<Lang>,
     /// Time zone.
@@ -339,6 +341,7 @@ impl Resolver<'_> {
         let settings = Settings {
             name: self.words("name"),
             description: self.words("description"),
+            repository: self.text("repository", ""),
             languages,
             zone,
             gov: self.text("profile", "standard") == "gov",

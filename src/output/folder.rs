@@ -35,7 +35,7 @@ use crate::base::{hash::Key, path::OutPath};
 
 const LOCK: &str = ".pbsite-lock";
 const STAGE: &str = ".pbsite-stage";
-const MANIFEST: &str = ".pbsite-manifest";
+pub(super) const MANIFEST: &str = ".pbsite-manifest";
 
 /// What the build puts aside, inside the stage.
 const SCRATCH: &str = "scratch";

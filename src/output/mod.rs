@@ -8,6 +8,7 @@
 //! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
 //! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
 
+mod compare;
 mod disk;
 mod error;
 mod folder;
@@ -16,6 +17,7 @@ mod memory;
 
 use std::{fs::File, io};
 
+pub use compare::{Compare, published_addresses, published_next_change};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

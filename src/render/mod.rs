@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use rayon::prelude::*;
 
-pub use api::schema;
+pub use api::{addresses, schema};
 
 use crate::{
     base::{hash::Key, path::SitePath},
@@ -200,7 +200,7 @@ impl Renderer<'_, '_> {
             Subject::WebManifest => self.web_manifest(output).into_bytes(),
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
-            Subject::ApiAddresses => api::addresses(plan).into_bytes(),
+            Subject::ApiAddresses => api::address_list(plan).into_bytes(),
             Subject::ApiBuild => api::build(plan).into_bytes(),
             Subject::ApiNextChange => api::next_change(plan).into_bytes(),
             Subject::ThemeAsset(path) => plan.theme.assets.get(path).cloned().unwrap_or_default(),

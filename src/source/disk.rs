@@ -10,7 +10,7 @@ use std::{
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Files, SourceRef};
+use super::{Files, SourceRef, decode::same_everywhere};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -37,6 +37,14 @@ impl Disk {
     pub fn find_site(start: &Path) -> Option<PathBuf> {
         let start = fs::canonicalize(start).ok()?;
         start.ancestors().find(|folder| folder.join("pbsite.yaml").is_file()).map(Path::to_owned)
+    }
+
+    /// The site's folder in the repository that it is part of: the path below the nearest folder
+    /// with a `.git`; empty at its root, and where there is none.
+    pub fn folder_in_repository(&self) -> String {
+        let repository = self.real.ancestors().find(|folder| folder.join(".git").exists());
+        let below = repository.and_then(|repository| self.real.strip_prefix(repository).ok());
+        below.map_or(String::new(), |path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
     }
 
     fn inside(&self, path: &Path) -> bool {
@@ -66,7 +74,7 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path.as_str()))
+        Ok(same_everywhere(&path.extension(), fs::read(self.root.join(path.as_str()))?))
     }
 }
 

@@ -13,14 +13,14 @@ use pbsite::{
     },
     catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{Overrides, Settings},
-    document,
+    document::{self, Drafts},
     model::{self, Item, Kinds},
     output::{Folder, Memory as Published, Phase, Sink},
     plan::Plan,
     render::{Tools, render},
     schedule::Holidays,
     source::{Files, Memory, SourceRef},
-    store::Nothing,
+    store::{Nothing, Spool},
     theme,
 };
 
@@ -67,9 +67,10 @@ fn site() -> (Memory, Vec<SourceRef>) {
     (files, sources)
 }
 
-fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settings) -> Vec<Item> {
+fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settings, spool: &Spool<'_>) -> Vec<Item> {
     let mut problems = Vec::new();
-    let documents = sources.iter().flat_map(|source| document::parse(source, files, &mut problems));
+    let drafts = Drafts { spool, language: settings.default_language() };
+    let documents = sources.iter().flat_map(|source| document::parse(source, files, Some(drafts), &mut problems));
     let documents: Vec<_> = documents.collect();
     documents.into_iter().filter_map(|document| model::item(document, kinds, settings, &mut problems)).collect()
 }
@@ -81,9 +82,13 @@ fn stages(c: &mut Criterion) {
     let kinds = Kinds::new(&settings, &mut problems);
     let mut group = c.benchmark_group("500 articles");
     group.sample_size(20);
-    group.bench_function("parse and model", |b| b.iter(|| black_box(items(&files, &sources, &kinds, &settings))));
+    let spool = || Spool::new(u64::MAX, || Err(std::io::ErrorKind::Unsupported.into()));
+    group.bench_function("parse and model", |b| {
+        b.iter(|| black_box(items(&files, &sources, &kinds, &settings, &spool())));
+    });
 
-    let parsed = items(&files, &sources, &kinds, &settings);
+    let spool = spool();
+    let parsed = items(&files, &sources, &kinds, &settings, &spool);
     let now = date(2026, 1, 1).at(0, 0, 0, 0);
     let catalogue =
         Catalogue::new(settings, kinds, parsed, &[], Holidays::default(), AsOf { now, drafts: false }, &mut problems);
@@ -104,7 +109,7 @@ fn stages(c: &mut Criterion) {
     group.bench_function("render", |b| {
         b.iter(|| {
             let sink = Published::default().sink();
-            let tools = Tools { files: &files, store: &Nothing, sink: &*sink };
+            let tools = Tools { files: &files, store: &Nothing, spool: &spool, sink: &*sink };
             black_box(render(&plan, &tools, &mut Vec::new()).expect("a sink in memory").made)
         });
     });

@@ -50,6 +50,7 @@ pub mod model;
 pub mod output;
 pub mod plan;
 pub mod render;
+pub mod report;
 pub mod scaffold;
 pub mod schedule;
 pub mod site;

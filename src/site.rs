@@ -16,21 +16,24 @@ use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 
 use crate::{
-    base::path::SitePath,
+    base::{date::When, path::SitePath},
     catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
-    document::{self, Document},
+    document::{self, Document, Drafts},
     model::{self, Item, Kinds, Presence},
     msg,
     output::{OutputError, Sink, Written},
-    plan::Plan,
+    plan::{Plan, Planned, Subject},
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, decode},
-    store::Store,
+    store::{Spool, Store},
     theme,
 };
+
+/// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
+const IN_MEMORY: u64 = 16 << 20;
 
 /// What a run may be told.
 #[derive(Debug, Clone)]
@@ -67,6 +70,39 @@ pub struct Outcome {
     pub contents: Contents,
     /// How long each stage took, with what it counted.
     pub timings: Vec<Timing>,
+    /// The pages and feeds whose addresses readers may keep, published or not.
+    pub pages: Vec<Page>,
+}
+
+/// Something with an address that readers may keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its address, relative to the root.
+    pub address: String,
+    /// The title, if it is the page of an item.
+    pub title: Option<String>,
+}
+
+/// What happens by itself later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upcoming {
+    /// When, in the site's time zone.
+    pub when: DateTime,
+    /// What.
+    pub change: UpcomingChange,
+    /// The file.
+    pub path: SitePath,
+    /// The title of the item.
+    pub title: String,
+}
+
+/// What the passing of time does to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UpcomingChange {
+    /// It is published.
+    Appears,
+    /// It leaves lists and feeds.
+    Expires,
 }
 
 /// What there is, in numbers and names.
@@ -84,6 +120,8 @@ pub struct Contents {
     pub withdrawn: Vec<SitePath>,
     /// The next moment at which a build would come out differently.
     pub next_change: Option<DateTime>,
+    /// What happens by itself, in the order of time.
+    pub upcoming: Vec<Upcoming>,
 }
 
 /// How long a stage took.
@@ -138,12 +176,13 @@ pub fn build(
     // Without anything laid over them, the files are read at first hand.
     let files = if options.without.is_empty() { files } else { &rest };
     let mut run = Run { consequences, ..Run::new(files, options) };
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let spool = Spool::new(IN_MEMORY, || sink.scratch());
+    let Some(catalogue) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
     let rendered = run.publishable(&catalogue, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
-        let tools = Tools { files, store, sink: &*sink };
+        let tools = Tools { files, store, spool: &spool, sink: &*sink };
         Ok(run.stage(
             "render",
             |problems| render::render(plan, &tools, problems),
@@ -153,6 +192,7 @@ pub fn build(
     if run.has_errors() {
         return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
     }
+    drop(spool);
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
     Ok(Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) })
 }
@@ -163,7 +203,7 @@ pub fn build(
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let Some(catalogue) = run.catalogue(None)? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         Ok(())
@@ -178,7 +218,7 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let catalogue = run.catalogue()?;
+    let catalogue = run.catalogue(None)?;
     if let Some(catalogue) = &catalogue {
         run.publishable(catalogue, |_, _| Ok(()))?;
     }
@@ -214,7 +254,7 @@ pub fn settings(
 
 /// The problems that a run finds before it renders, as they are leveled.
 fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
-    if let Some(catalogue) = run.catalogue()? {
+    if let Some(catalogue) = run.catalogue(None)? {
         run.publishable(&catalogue, |_, _| Ok(()))?;
     }
     Ok(run.leveled())
@@ -228,6 +268,7 @@ struct Run<'a> {
     levels: std::collections::BTreeMap<String, String>,
     /// Errors that warn, because they come of files that were left out.
     consequences: Vec<Diagnostic>,
+    pages: Vec<Page>,
 }
 
 impl<'a> Run<'a> {
@@ -239,6 +280,7 @@ impl<'a> Run<'a> {
             timings: Vec::new(),
             levels: Default::default(),
             consequences: Vec::new(),
+            pages: Vec::new(),
         }
     }
 
@@ -255,7 +297,7 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self) -> Result<Option<Catalogue>, Failure> {
+    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<Catalogue>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -265,7 +307,8 @@ impl<'a> Run<'a> {
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
         let Sources { documents, tables, others } = split(sources, &kinds);
-        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, &kinds, problems);
+        let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
+        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, drafts, &kinds, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
@@ -301,6 +344,7 @@ impl<'a> Run<'a> {
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
             |plan| plan.outputs.len(),
         );
+        self.pages = render::addresses(&plan).map(|output| page(catalogue, output)).collect();
         then(&plan, self)
     }
 
@@ -335,7 +379,7 @@ impl<'a> Run<'a> {
     fn finish(mut self, catalogue: Option<&Catalogue>) -> Outcome {
         let report = Report::new(self.leveled(), |path| self.files.text(path));
         let contents = catalogue.map_or(Contents::default(), contents);
-        Outcome { report, contents, timings: self.timings, ..Outcome::default() }
+        Outcome { report, contents, timings: self.timings, pages: self.pages, ..Outcome::default() }
     }
 }
 
@@ -370,12 +414,13 @@ fn parse(
     sources: &[SourceRef],
     tables: &[SourceRef],
     files: &dyn Files,
+    drafts: Option<Drafts<'_>>,
     kinds: &Kinds,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
     let whole = sources.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, &mut own), own)
+        (document::parse(source, files, drafts, &mut own), own)
     });
     let rows = tables.par_iter().map(|source| {
         let mut own = Vec::new();
@@ -422,8 +467,37 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
         .collect()
 }
 
+fn page(catalogue: &Catalogue, output: &Planned) -> Page {
+    let title = match output.subject {
+        Subject::Item(i) => Some(catalogue.items[i].title.clone()),
+        _ => None,
+    };
+    Page { address: output.url.clone(), title }
+}
+
+/// What happens to the items that are no drafts, in the order of time.
+fn upcoming(catalogue: &Catalogue) -> Vec<Upcoming> {
+    let mut upcoming = Vec::new();
+    for item in catalogue.items.iter().filter(|item| !item.draft && item.withdrawn.is_none()) {
+        let moments = [
+            (UpcomingChange::Appears, item.date.map(When::start)),
+            (UpcomingChange::Expires, item.expires.map(When::end)),
+        ];
+        let later = moments.into_iter().filter_map(|(change, when)| Some((change, when?)));
+        upcoming.extend(later.filter(|(_, when)| *when > catalogue.now).map(|(change, when)| Upcoming {
+            when,
+            change,
+            path: item.path.clone(),
+            title: item.title.clone(),
+        }));
+    }
+    upcoming.sort_by(|a, b| (a.when, a.change, &a.path).cmp(&(b.when, b.change, &b.path)));
+    upcoming
+}
+
 fn contents(catalogue: &Catalogue) -> Contents {
-    let mut contents = Contents { next_change: catalogue.next_change(), ..Contents::default() };
+    let mut contents =
+        Contents { next_change: catalogue.next_change(), upcoming: upcoming(catalogue), ..Contents::default() };
     for (i, item) in catalogue.items.iter().enumerate() {
         let path = item.path.clone();
         match catalogue.presence[i] {

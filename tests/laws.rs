@@ -289,14 +289,19 @@ fn any_number_of_threads() {
 
 #[test]
 fn line_ends_do_not_matter() {
-    let unix = portal();
-    let mut dos = portal();
-    for source in unix.files.list("content", &mut Vec::new()).unwrap() {
-        if source.path.extension() == "md" {
-            let text = String::from_utf8(unix.files.read(&source.path).unwrap()).unwrap();
-            dos.files.insert(source.path, text.replace('\n', "\r\n"));
-        }
+    let mut unix = portal();
+    unix.put("content/media/q.svg", SVG.replace("><", ">\n<"));
+    unix.put("content/media/list.csv", "名称,数量\n桌子,4\n");
+    unix.put("content/root/check.txt", "a\nb\n");
+    unix.put("themes/default/assets/more.css", "p {\n  margin: 0;\n}\n");
+    unix.put("themes/default/words/zh-Hans.yaml", "more: 更多\n");
+    unix.put("content/pages/files.md", "---\ntitle: 文件\n---\n\n![图](/media/q.svg)\n\n[表](/media/list.csv)\n");
+    let mut dos = unix.clone();
+    for source in ["content", "themes"].iter().flat_map(|folder| unix.files.list(folder, &mut Vec::new()).unwrap()) {
+        let text = String::from_utf8(unix.files.read(&source.path).unwrap()).unwrap();
+        dos.files.insert(source.path, text.replace('\n', "\r\n"));
     }
+    dos.output = pbsite::output::Memory::default();
     let text = String::from_utf8(unix.files.read(&SitePath::new("pbsite.yaml").unwrap()).unwrap()).unwrap();
     dos.put("pbsite.yaml", text.replace('\n', "\r\n"));
     same("CRLF", &unix.build(), &dos.build());
@@ -323,8 +328,8 @@ fn order_of_files_does_not_matter() {
     same("order", &site.build(), &other.build_with(&Backwards(&other.files)));
 }
 
-/// A disk on which a file is saved again after it was first read.
-struct Changing<'a>(&'a dyn Files, AtomicUsize);
+/// A disk on which the file whose name ends so is saved again after it was first read.
+struct Changing<'a>(&'a dyn Files, &'static str, AtomicUsize);
 
 impl Files for Changing<'_> {
     fn list(&self, folder: &str, problems: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>> {
@@ -333,15 +338,25 @@ impl Files for Changing<'_> {
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let bytes = self.0.read(path)?;
-        let again = path.as_str().ends_with("-c.md") && self.1.fetch_add(1, Ordering::Relaxed) > 0;
-        Ok(if again { String::from_utf8(bytes).unwrap().replace('丙', "丁").into_bytes() } else { bytes })
+        let again = path.as_str().ends_with(self.1) && self.2.fetch_add(1, Ordering::Relaxed) > 0;
+        Ok(if again {
+            String::from_utf8(bytes).unwrap().replace('丙', "丁").replace("40", "44").into_bytes()
+        } else {
+            bytes
+        })
     }
 }
 
 #[test]
-fn a_file_that_changes_meanwhile_publishes_nothing() {
+fn a_text_that_changes_meanwhile_is_shown_as_it_was_read() {
     let site = portal();
-    let built = site.build_with(&Changing(&site.files, AtomicUsize::new(0)));
+    same("changing", &site.build(), &site.build_with(&Changing(&site.files, "-c.md", AtomicUsize::new(0))));
+}
+
+#[test]
+fn a_picture_that_changes_meanwhile_publishes_nothing() {
+    let site = portal();
+    let built = site.build_with(&Changing(&site.files, "p.svg", AtomicUsize::new(0)));
     let codes: Vec<Code> = built.outcome.report.problems.iter().map(|p| p.diagnostic.code).collect();
     assert_eq!(codes, [Code::SourceChanged]);
     assert!(built.tree.is_empty() && built.outcome.written.is_none());

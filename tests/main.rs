@@ -4,6 +4,7 @@
 //! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
+//! - `ci_files.rs`: what `init` writes for forges, run as they run it.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `schema.rs`: what may be written, as programs of editors read it.
@@ -18,6 +19,7 @@
     reason = "tests look at the program from outside and may panic"
 )]
 
+mod ci_files;
 mod cli;
 mod fuzz;
 mod laws;

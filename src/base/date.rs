@@ -213,10 +213,31 @@ pub fn human_span(start: When, end: Option<When>, tongue: Tongue) -> String {
 
 /// `2026-11-21T08:30:00+08:00`.
 pub fn moment_iso(at: DateTime, zone: &TimeZone) -> String {
-    match zone.to_ambiguous_zoned(at).compatible() {
-        Ok(zoned) => zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-        Err(_) => at.to_string(),
+    let Ok(zoned) = zone.to_ambiguous_zoned(at).compatible() else { return at.to_string() };
+    let (at, offset) = (zoned.datetime(), zoned.offset().seconds());
+    if !(0..=9999).contains(&at.year()) || offset % 60 != 0 {
+        return zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     }
+    // Written by hand: pages, feeds and the site map hold tens of thousands of them.
+    let mut out = String::with_capacity(25);
+    push_digits(&mut out, at.year() / 100, "");
+    push_digits(&mut out, at.year() % 100, "-");
+    push_digits(&mut out, at.month().into(), "-");
+    push_digits(&mut out, at.day().into(), "T");
+    push_digits(&mut out, at.hour().into(), ":");
+    push_digits(&mut out, at.minute().into(), ":");
+    push_digits(&mut out, at.second().into(), if offset < 0 { "-" } else { "+" });
+    let minutes = (offset / 60).unsigned_abs();
+    push_digits(&mut out, (minutes / 60) as i16, ":");
+    push_digits(&mut out, (minutes % 60) as i16, "");
+    out
+}
+
+/// Two digits, and what stands behind them.
+fn push_digits(out: &mut String, n: i16, behind: &str) {
+    out.push(char::from(b'0' + (n / 10 % 10) as u8));
+    out.push(char::from(b'0' + (n % 10) as u8));
+    out.push_str(behind);
 }
 
 /// `2026-11-21T00:30:00Z`, the same moment in UTC.
@@ -297,6 +318,20 @@ mod tests {
         let span = |a, b| human_span(when(a), Some(when(b)), Tongue::Zh);
         assert_eq!(span("2026-11-21T14:00", "2026-11-21T15:30"), "2026年11月21日（周六）14:00—15:30");
         assert_eq!(span("2026-11-21", "2026-11-22"), "2026年11月21日（周六）—2026年11月22日（周日）");
+    }
+
+    #[test]
+    fn moments_are_written_as_the_standard_says() {
+        for (zone, at) in
+            [("Asia/Shanghai", "2026-11-21T08:30"), ("America/St_Johns", "0987-01-02T23:59:07"), ("UTC", "9999-12-29")]
+        {
+            let zone = TimeZone::get(zone).unwrap();
+            let at = When::parse(at).unwrap().start();
+            let expect = zone.to_ambiguous_zoned(at).compatible().unwrap().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            assert_eq!(moment_iso(at, &zone), expect);
+        }
+        let winter = When::parse("2026-01-02T23:59:07").unwrap().start();
+        assert_eq!(moment_iso(winter, &TimeZone::get("America/St_Johns").unwrap()), "2026-01-02T23:59:07-03:30");
     }
 
     #[test]

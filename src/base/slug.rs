@@ -30,6 +30,9 @@ const LONGEST: usize = 80;
 /// assert_eq!(slug("！！！").len(), 10);
 /// ```
 pub fn slug(text: &str) -> String {
+    if is_id(text) {
+        return text.to_owned();
+    }
     let mut slug = String::new();
     for piece in pieces(text) {
         let ascii = match piece {

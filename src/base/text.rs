@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// A place in a text as people count: line and column from 1, the column in characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Position {
@@ -12,7 +14,7 @@ pub struct Position {
 }
 
 /// A byte range of a text, small and `Copy`. Sources are at most 4 GiB.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -90,27 +92,26 @@ pub fn is_han(c: char) -> bool {
     matches!(c as u32, 0x3005 | 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFD)
 }
 
-/// Whether three bytes at the beginning of a character are one of the many that make up a Chinese
-/// text: U+4000 to U+9FFF, 、。《》「」, and full-width ASCII.
-fn is_plain_han(bytes: &[u8]) -> bool {
-    match bytes {
-        [0xE4..=0xE9, ..] => true,
-        [0xE3, 0x80, last] => *last < 0xBF,
-        [0xEF, 0xBC, last] => *last > 0x80,
-        [0xEF, 0xBD, _] => true,
-        _ => false,
-    }
+/// How many characters at the beginning of a text are among those that make up a Chinese text:
+/// U+4000 to U+9FFF, 、。《》「」, and full-width ASCII. All of them have three bytes.
+fn plain_han(text: &[u8]) -> usize {
+    let (characters, _) = text.as_chunks::<3>();
+    let other = characters.iter().position(|[first, second, last]| match first {
+        0xE4..=0xE9 => false,
+        0xE3 => *second != 0x80 || *last >= 0xBF,
+        0xEF => !matches!((second, last), (0xBC, 0x81..) | (0xBD, _)),
+        _ => true,
+    });
+    other.unwrap_or(characters.len())
 }
 
 /// Escapes text for HTML content and double-quoted attributes.
 pub fn escape_html_into(out: &mut String, text: &str) {
     let bytes = text.as_bytes();
     let mut done = 0;
-    let mut quote = memchr::memchr(b'"', bytes);
     // All four are ASCII: searching bytes never lands inside a character.
-    loop {
-        let mark = memchr::memchr3(b'&', b'<', b'>', &bytes[done..]).map(|i| done + i);
-        let Some(at) = [mark, quote].into_iter().flatten().min() else { break };
+    while let Some(at) = next_of(bytes, done, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"'))
+    {
         out.push_str(&text[done..at]);
         out.push_str(match bytes[at] {
             b'&' => "&amp;",
@@ -119,11 +120,21 @@ pub fn escape_html_into(out: &mut String, text: &str) {
             _ => "&quot;",
         });
         done = at + 1;
-        if quote == Some(at) {
-            quote = memchr::memchr(b'"', &bytes[done..]).map(|i| done + i);
-        }
     }
     out.push_str(&text[done..]);
+}
+
+/// Where the next byte stands that `is` wanted. Whole blocks are looked at without a branch, which
+/// compiles to vector instructions: most have none. So `is` should have no branch either.
+pub fn next_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut at = from;
+    while let Some(block) = bytes.get(at..at + 32) {
+        if block.iter().fold(0, |found, byte| found | u8::from(is(*byte))) != 0 {
+            break;
+        }
+        at += 32;
+    }
+    bytes[at..].iter().position(|byte| is(*byte)).map(|n| at + n)
 }
 
 /// Escapes text for HTML content and double-quoted attributes.
@@ -146,19 +157,23 @@ pub struct Counts {
 impl Counts {
     /// Adds a run of text.
     pub fn add(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let mut in_word = false;
-        let mut rest = text;
-        while !rest.is_empty() {
-            let run = rest.as_bytes().chunks_exact(3).take_while(|bytes| is_plain_han(bytes)).count();
+        let mut at = 0;
+        loop {
+            let run = plain_han(&bytes[at..]);
             if run > 0 {
                 self.characters += run as u32;
                 in_word = false;
-                rest = &rest[run * 3..];
-                continue;
+                at += run * 3;
             }
-            let Some(c) = rest.chars().next() else { break };
-            rest = &rest[c.len_utf8()..];
-            let word = !is_cjk(c) && c.is_alphanumeric();
+            let c = match bytes.get(at) {
+                None => break,
+                Some(byte) if byte.is_ascii() => char::from(*byte),
+                Some(_) => text[at..].chars().next().unwrap_or_default(),
+            };
+            at += c.len_utf8();
+            let word = if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_cjk(c) && c.is_alphanumeric() };
             if word && !in_word {
                 self.words += 1;
                 self.characters += 1;
@@ -244,7 +259,7 @@ mod tests {
         for c in ('\u{80}'..='\u{FFFF}').chain(['字', '𠀀', '🎉', 'a', ' ']) {
             let mut bytes = [0; 4];
             let text = c.encode_utf8(&mut bytes);
-            if text.len() == 3 && is_plain_han(text.as_bytes()) {
+            if plain_han(text.as_bytes()) > 0 {
                 assert!(is_cjk(c), "{c:?}");
             }
         }

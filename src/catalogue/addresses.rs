@@ -82,6 +82,11 @@ impl Addresses {
         format!("{}{route}/{facet}/{slug}/", self.home(lang))
     }
 
+    /// What comes next on the calendar.
+    pub fn calendar(&self, lang: &Lang) -> String {
+        format!("{}calendar/", self.home(lang))
+    }
+
     /// The list of a kind.
     pub fn kind(&self, lang: &Lang, route: &str) -> String {
         format!("{}{route}/", self.home(lang))

@@ -6,14 +6,16 @@ use std::{
 };
 
 use clap::Args;
+use jiff::tz::TimeZone;
 
-use super::{Exit, Opened, Shared, console::Console, report, why::in_site};
+use super::{Exit, Opened, Shared, console::Console, page::PageOptions, report, wall, why::in_site};
 use crate::{
     base::path::SitePath,
     config::Settings,
     msg,
-    output::Folder,
+    output::{Folder, published_next_change},
     site::{self, BuildOptions, Failure, Outcome},
+    source::Disk,
     store,
 };
 
@@ -30,6 +32,12 @@ pub(super) struct Build {
     /// Publish as if this file were absent, name what refers to it, and end with 1; may be repeated
     #[arg(long, value_name = "FILE")]
     without: Vec<PathBuf>,
+    /// End at once unless the moment in this file has come [default: api/next-change.json of the
+    /// output]
+    #[arg(long, value_name = "FILE")]
+    if_due: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    page: PageOptions,
 }
 
 impl Build {
@@ -37,6 +45,11 @@ impl Build {
         let start = Instant::now();
         let Opened { root, disk, console } = shared.open()?;
         let folder = shared.output_folder(&root);
+        let options = BuildOptions { without: self.left_out(&root, &console)?, ..shared.options() };
+        if !self.is_due(&folder, &options, &disk, &console) {
+            return Ok(Exit::Fine);
+        }
+        let before = self.page.before(&disk, &options, &console)?;
         let sink = match Folder::open(&folder) {
             Ok(sink) => sink,
             Err(error) => {
@@ -49,11 +62,11 @@ impl Build {
         } else {
             Box::new(store::Disk::new(&root.join(".pbsite/cache")))
         };
-        let options = BuildOptions { without: self.left_out(&root, &console)?, ..shared.options() };
         let outcome = match site::build(&disk, &*cache, Box::new(sink), &options) {
             Ok(outcome) => outcome,
             Err(failure) => return Err(failed(&console, &failure)),
         };
+        self.page.write(&before, &disk, &options, &outcome, &console)?;
         console.report(&outcome.report);
         if outcome.report.errors() > 0 {
             console.say(&msg!(
@@ -68,6 +81,39 @@ impl Build {
             report::timings(&console, &outcome);
         }
         Ok(self.exit(&console, &options, &outcome))
+    }
+
+    /// Whether the moment has come that `--if-due` waits for; where none is known, it has.
+    fn is_due(&self, folder: &Path, options: &BuildOptions, disk: &Disk, console: &Console) -> bool {
+        let file = match &self.if_due {
+            None => return true,
+            Some(None) => folder.join("api/next-change.json"),
+            Some(Some(file)) => file.clone(),
+        };
+        let next = match published_next_change(&file) {
+            Ok(next) => next,
+            Err(error) => {
+                let shown = file.display();
+                console.say(&msg!(
+                    "不知道下一次变化在什么时候（{shown}：{error}），照常生成",
+                    "the next change is not known ({shown}: {error}): building"
+                ));
+                return true;
+            }
+        };
+        let settings = site::settings(disk, &options.overrides, &mut Vec::new()).ok().flatten();
+        let zone = settings.map_or(TimeZone::UTC, |settings| settings.zone);
+        let now = wall(options.now, &zone);
+        let next = next.map(|moment| moment.to_zoned(zone).datetime());
+        match next {
+            Some(moment) if moment <= now => return true,
+            Some(moment) => console.say(&msg!(
+                "下一次变化在 {moment}，还没有到，不用生成",
+                "the next change comes at {moment}: nothing to build"
+            )),
+            None => console.say(&msg!("没有要等的变化，不用生成", "no change is to come: nothing to build")),
+        }
+        false
     }
 
     /// The files of `--without`, as paths of the site.

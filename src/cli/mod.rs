@@ -9,6 +9,8 @@ mod explain;
 mod fix;
 mod init;
 mod new;
+mod page;
+mod previous;
 mod report;
 mod schema;
 mod why;

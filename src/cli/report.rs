@@ -1,6 +1,6 @@
 //! What a run says when it is done: what was built, what waits, how long it took.
 
-use std::{io, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use super::console::Console;
 use crate::{
@@ -17,6 +17,12 @@ const NAMED: usize = 5;
 pub(super) fn append(path: &str, text: &str) -> io::Result<()> {
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
     io::Write::write_all(&mut file, text.as_bytes())
+}
+
+/// Writes a page for people where they said.
+#[expect(clippy::disallowed_methods, reason = "the page is a file that the command line names")]
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    std::fs::write(path, text)
 }
 
 /// What waits, what is over.

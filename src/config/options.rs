@@ -11,6 +11,7 @@ pub fn fields() -> Vec<Field> {
         f("name", Words, "网站名称", "site name").required(),
         f("description", Words, "网站简介", "description"),
         f("base_url", Url, "网址", "base address").required(),
+        f("repository", Url, "仓库的网址", "address of the repository"),
         f("languages", Texts, "语言", "languages"),
         f("time_zone", Text, "时区", "time zone"),
         f("profile", Shape::Choice(vec!["standard".into(), "gov".into()]), "类别", "profile"),

@@ -251,6 +251,8 @@ pub struct Settings {
     pub description: Words,
     /// Its address.
     pub base_url: BaseUrl,
+    /// Address of the repository on its forge, or empty.
+    pub repository: String,
     /// Languages, the default first; never empty.
     pub languages: Vec<Lang>,
     /// Time zone.
@@ -339,6 +341,7 @@ impl Resolver<'_> {
         let settings = Settings {
             name: self.words("name"),
             description: self.words("description"),
+            repository: self.text("repository", ""),
             languages,
             zone,
             gov: self.text("profile", "standard") == "gov",
@@ -581,7 +584,9 @@ impl Resolver<'_> {
         let mut blocks: Vec<(String, Option<At>)> =
             self.values.texts("home").iter().map(|spot| (spot.value.clone(), Some(spot.at))).collect();
         if self.values.get("home").is_none() {
-            blocks = ["lead", "columns", "programmes", "series", "subscribe"].map(|name| (name.into(), None)).into();
+            blocks = ["coming", "lead", "columns", "programmes", "series", "subscribe"]
+                .map(|name| (name.into(), None))
+                .into();
         }
         self.note("home", blocks.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "));
         blocks

@@ -7,11 +7,17 @@ pub mod markdown;
 use jiff::civil::Date;
 
 use crate::{
-    base::{hash::Key, lang::Lang, path::SitePath, text::Span},
+    base::{
+        hash::Key,
+        lang::{Lang, Tongue},
+        path::SitePath,
+        text::Span,
+    },
     diagnostics::{Code, Diagnostic, Place, Repair},
     fields::{Node, Origin},
     msg,
     source::{Files, SourceRef, decode},
+    store::{Kept, Spool},
 };
 
 /// Sources over this size are refused: no editor writes 8 MiB of Markdown by hand.
@@ -50,7 +56,8 @@ pub enum Form {
 impl Document {
     /// A row of a table or a list: fields without a text.
     pub fn row(path: SitePath, origin: Origin, front: Node) -> Self {
-        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), scan: markdown::Scan::default() };
+        let scan = markdown::Scan::default();
+        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), draft: None, scan };
         Self { path, origin, front, damaged: false, body, form: Form::Row }
     }
 }
@@ -62,8 +69,20 @@ pub struct Body {
     pub span: Span,
     /// Hash of the text.
     pub hash: Key,
+    /// Its HTML, a [`markdown::Draft`] as bytes; `None` where there is no text, or nobody
+    /// is going to render it.
+    pub draft: Option<Kept>,
     /// What was found in it.
     pub scan: markdown::Scan,
+}
+
+/// Where the HTML of texts is put until it is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Drafts<'d> {
+    /// The place.
+    pub spool: &'d Spool<'d>,
+    /// The language of texts whose file names none.
+    pub language: &'d Lang,
 }
 
 /// The parts of a file's name: `2026-11-12-hello.en.md`.
@@ -96,9 +115,20 @@ impl<'a> Name<'a> {
     }
 }
 
+impl Drafts<'_> {
+    fn tongue(&self, path: &SitePath) -> Tongue {
+        Name::of(path).lang.as_ref().unwrap_or(self.language).tongue()
+    }
+}
+
 /// Reads a Markdown source. Problems of its text are collected; a file that cannot be read at all
-/// gives no document.
-pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+/// gives no document. The HTML of texts goes to `drafts`, if anybody wants it.
+pub fn parse(
+    source: &SourceRef,
+    files: &dyn Files,
+    drafts: Option<Drafts<'_>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
     let place = || Place::File(source.path.clone());
     if source.length > LARGEST {
         let size = source.length >> 20;
@@ -140,13 +170,21 @@ pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
     // Front matter read as text has problems that nobody has.
     let mut apart = Vec::new();
     let problems = if split.fenced { problems } else { &mut apart };
-    let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
+    let base = split.body.start as usize;
+    let (scan, draft) = match drafts {
+        Some(drafts) => {
+            let tongue = drafts.tongue(&source.path);
+            let (scan, draft) = markdown::read(body, base, &source.path, tongue, problems);
+            (scan, Some(drafts.spool.put(draft.to_bytes())))
+        }
+        None => (markdown::scan(body, base, &source.path, problems), None),
+    };
     vec![Document {
         path: source.path.clone(),
         origin: Origin::text(source.path.clone()),
         front: split.front,
         damaged: split.damaged,
-        body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
+        body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), draft, scan },
         form: Form::Whole,
     }]
 }

@@ -4,6 +4,7 @@
 //! against a list of [`Field`]s and gives [`Values`], with a diagnostic for everything that does
 //! not fit: all of them, not the first. What a field means is the business of `model` and `config`.
 
+mod plain;
 mod read;
 pub mod row;
 pub mod spec;

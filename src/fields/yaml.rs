@@ -8,7 +8,7 @@ use serde_yaml::{
     options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy},
 };
 
-use super::{At, Node, NodeValue};
+use super::{At, Node, NodeValue, plain};
 use crate::{
     base::{lang::Message, text::Span},
     diagnostics::{Code, Diagnostic, Place},
@@ -51,6 +51,10 @@ pub fn parse(text: &str, base: usize) -> Result<Node, SyntaxError> {
 }
 
 fn read(text: &str, base: usize) -> Result<Node, SyntaxError> {
+    plain::read(text, base).map_or_else(|| read_any(text, base), Ok)
+}
+
+fn read_any(text: &str, base: usize) -> Result<Node, SyntaxError> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: 32, max_anchors: 0, max_nodes: 4_000_000, max_events: 16_000_000 },
         duplicate_keys: DuplicateKeyPolicy::PassThrough, merge_keys: MergeKeyPolicy::AsOrdinary, strict_booleans: true,
@@ -144,7 +148,7 @@ fn place(text: &str, base: usize, raw: Spanned<Raw>) -> Node {
     let value = match raw.value {
         Raw::Null => NodeValue::Null,
         Raw::Text(content) => {
-            let quoted = text[span.start..].starts_with(['"', '\'']);
+            let quoted = text[span.clone()].starts_with(['"', '\'']);
             NodeValue::Text { text: content, quoted }
         }
         Raw::Plain => NodeValue::Text { text: text[span.clone()].trim().to_owned(), quoted: false },
@@ -385,6 +389,83 @@ mod tests {
         check("tags: &t [a]\nkeywords: *t\n", 1, "tags: [a]");
         check("title x\ndate: 1\n", 1, "title: x");
         check("title: x\n标题\ndate: 1\n", 2, "");
+    }
+
+    /// What stands in front matter, and what should not.
+    const PARTS: &[&str] = &[
+        "title: 通知",
+        "date: 2026-11-21",
+        "tags: [甲, 乙]",
+        "a: 1.50",
+        "b: '14:00'",
+        "c: \"x\\ny\"",
+        "d: ~",
+        "e:",
+        "e: null",
+        "f: {x: 1, y: [2, 007]}",
+        "- 甲",
+        "  - 乙",
+        "- x: 1",
+        "  y: 2",
+        "g: |",
+        "  一行",
+        "  二行",
+        "h: >-",
+        "# 注",
+        "k: x # 注",
+        "? z",
+        ": w",
+        "a: 1",
+        "l: true",
+        "m: 1e400",
+        "n: 0x1F",
+        "o: .inf",
+        "p: 99999999999999999999999999999999999999999999",
+        "q: -",
+        "r: &x y",
+        "s: *x",
+        "t: !!str 1",
+        "u: !v w",
+        "---",
+        "...",
+        "%YAML 1.2",
+        "<<: {a: 1}",
+        "  ",
+        "",
+        "'一': \"二\"",
+        "v: 甲: 乙",
+        "w: [1, 2",
+        "x: 一行\n  二行",
+        "y: 1_000",
+        "z: !!null ''",
+        "\tx: 1",
+        "aa: 'b''c'",
+        "[a, b]: c",
+        "bb: []",
+        "cc: {}",
+        "dd: {a, b}",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn both_readers_read_the_same(parts in proptest::collection::vec(0..PARTS.len(), 1..7), dense in proptest::bool::ANY) {
+            let lines: Vec<&str> = parts.into_iter().map(|n| PARTS[n]).collect();
+            let text = lines.join(if dense { "\n" } else { "\n\n" }) + "\n";
+            if let Some(node) = plain::read(&text, 3) {
+                proptest::prop_assert_eq!(Some(node), read_any(&text, 3).ok(), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_all_front_matter_is_plain() {
+        let text = "title: 通知 # 注\ndate: 2026-11-21\ntags: [甲, '乙']\nplace: {name: 站, x: }\nlead: |\n  一\n- \n";
+        assert!(plain::read(&text[..text.len() - 3], 0).is_some());
+        assert!(plain::read(text, 0).is_none());
+        for odd in ["a: &x 1\n", "a: !!str 1\n", "a: 1\n---\nb: 2\n", "%YAML 1.2\n---\na: 1\n"] {
+            assert!(plain::read(odd, 0).is_none(), "{odd}");
+        }
     }
 
     #[test]

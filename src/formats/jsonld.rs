@@ -216,19 +216,24 @@ impl Writer {
 /// A JSON string in which nothing means anything to HTML.
 fn push_string(out: &mut String, text: &str) {
     out.push('"');
-    let mut rest = text;
-    let special = |c: char| c < ' ' || matches!(c, '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
-    while let Some(at) = rest.find(special) {
-        out.push_str(&rest[..at]);
-        let c = rest[at..].chars().next().unwrap_or_default();
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c => out.push_str(&format!("\\u{:04x}", c as u32)),
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let length = match byte {
+            0..=0x1F | b'"' | b'\\' | b'<' | b'>' | b'&' => 1,
+            // U+2028 and U+2029.
+            0xE2 if matches!(bytes[at + 1..], [0x80, 0xA8..=0xA9, ..]) => 3,
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        done = at + length;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            _ => text[at..done].chars().for_each(|c| out.push_str(&format!("\\u{:04x}", c as u32))),
         }
-        rest = &rest[at + c.len_utf8()..];
     }
-    out.push_str(rest);
+    out.push_str(&text[done..]);
     out.push('"');
 }
 

@@ -56,7 +56,11 @@ impl Xml {
             self.out.push(' ');
             self.out.push_str(key);
             self.out.push_str("=\"");
-            escape_into(&mut self.out, &value.replace(['\n', '\r', '\t'], " "));
+            if value.bytes().any(|byte| byte < b' ') {
+                escape_into(&mut self.out, &value.replace(['\n', '\r', '\t'], " "));
+            } else {
+                escape_into(&mut self.out, value);
+            }
             self.out.push('"');
         }
     }
@@ -75,24 +79,27 @@ impl Xml {
 /// Escapes for text and double-quoted attributes. CRLF and CR become LF, as a parser would make
 /// them; characters outside of XML 1.0's `Char` (§2.2) are left out: no escape could save them.
 fn escape_into(out: &mut String, text: &str) {
-    // EF begins what XML forbids beyond ASCII (U+FFFE, U+FFFF), and much that it does not.
-    if text.bytes().all(|b| b >= b' ' && !matches!(b, b'&' | b'<' | b'>' | b'"' | 0xEF)) {
-        out.push_str(text);
-        return;
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let (instead, length) = match byte {
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' => ("&quot;", 1),
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => ("", 1),
+            b'\r' => ("\n", 1),
+            b'\t' | b'\n' => continue,
+            0..=0x1F => ("", 1),
+            // U+FFFE and U+FFFF.
+            0xEF if matches!(bytes[at + 1..], [0xBF, 0xBE..=0xBF, ..]) => ("", 3),
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(instead);
+        done = at + length;
     }
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' => out.push('\n'),
-            '\t' | '\n' | ' '..='\u{fffd}' | '\u{10000}'.. => out.push(c),
-            _ => {}
-        }
-    }
+    out.push_str(&text[done..]);
 }
 
 /// Every element and text of a document as `path=text` and `path@attribute=value`, for tests.

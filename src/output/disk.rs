@@ -66,18 +66,8 @@ impl Disk {
     /// Puts a file in the place of another. On Windows a virus scanner or an editor may hold
     /// either for a moment.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), OutputError> {
-        self.run(Verb::Rename, to, || {
-            let pauses: &[u64] = if cfg!(windows) { &[5, 20, 80, 320] } else { &[] };
-            for &pause in pauses {
-                match fs::rename(from, to) {
-                    Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                        std::thread::sleep(Duration::from_millis(pause));
-                    }
-                    result => return result,
-                }
-            }
-            fs::rename(from, to)
-        })
+        let pause = |length| std::thread::sleep(Duration::from_millis(length));
+        self.run(Verb::Rename, to, || again_while_held(PAUSES, pause, || fs::rename(from, to)))
     }
 
     /// Removes a file; fine if it is gone.
@@ -129,6 +119,30 @@ impl Disk {
     }
 }
 
+/// Pauses between attempts, in milliseconds: elsewhere a rename goes over open files.
+const PAUSES: &[u64] = if cfg!(windows) { &[5, 20, 80, 320, 640] } else { &[] };
+
+/// Tries once, and once more after each pause while somebody holds the file.
+fn again_while_held(
+    pauses: &[u64],
+    pause: impl Fn(u64),
+    mut attempt: impl FnMut() -> io::Result<()>,
+) -> io::Result<()> {
+    for &length in pauses {
+        match attempt() {
+            Err(error) if is_held(&error) => pause(length),
+            result => return result,
+        }
+    }
+    attempt()
+}
+
+/// Whether somebody holds the file: `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`,
+/// `ERROR_LOCK_VIOLATION`, `ERROR_USER_MAPPED_FILE` of Windows.
+fn is_held(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied || matches!(error.raw_os_error(), Some(5 | 32 | 33 | 1224))
+}
+
 /// Whether the system said that nothing stands at the path.
 pub(super) fn is_absent(error: &OutputError) -> bool {
     matches!(kind(error), Some(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
@@ -138,5 +152,33 @@ fn kind(error: &OutputError) -> Option<io::ErrorKind> {
     match &error.trouble {
         Trouble::Io(_, error) => Some(error.kind()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// Attempts fail with these, then succeed; what was waited, and the end.
+    fn tried(failures: &[i32]) -> (Vec<u64>, Option<i32>) {
+        let (waited, mut left) = (RefCell::new(Vec::new()), failures.iter());
+        let end = again_while_held(
+            &[5, 20, 80],
+            |length| waited.borrow_mut().push(length),
+            || left.next().map_or(Ok(()), |code| Err(io::Error::from_raw_os_error(*code))),
+        );
+        (waited.into_inner(), end.err().and_then(|error| error.raw_os_error()))
+    }
+
+    #[test]
+    fn a_held_file_is_tried_again() {
+        assert_eq!(tried(&[]), (vec![], None));
+        assert_eq!(tried(&[32, 33]), (vec![5, 20], None));
+        assert_eq!(tried(&[5, 32, 1224]), (vec![5, 20, 80], None));
+        assert_eq!(tried(&[32, 32, 32, 32]), (vec![5, 20, 80], Some(32)));
+        // A full disk does not become empty by waiting.
+        assert_eq!(tried(&[112]), (vec![], Some(112)));
     }
 }

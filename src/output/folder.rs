@@ -35,7 +35,10 @@ use crate::base::{hash::Key, path::OutPath};
 
 const LOCK: &str = ".pbsite-lock";
 const STAGE: &str = ".pbsite-stage";
-const MANIFEST: &str = ".pbsite-manifest";
+pub(super) const MANIFEST: &str = ".pbsite-manifest";
+
+/// What the build puts aside, inside the stage.
+const SCRATCH: &str = "scratch";
 
 /// The folder inside the stage that holds new folders under their final names.
 const TREE: &str = "tree";
@@ -202,6 +205,10 @@ impl Sink for Folder {
         // Its phase does not matter: it is not renamed.
         self.add(Output { path: path.clone(), phase: Phase::Asset, entry: *entry, staged: None });
         Ok(true)
+    }
+
+    fn scratch(&self) -> io::Result<File> {
+        File::options().read(true).write(true).create_new(true).open(self.root.join(STAGE).join(SCRATCH))
     }
 
     fn commit(mut self: Box<Self>) -> Result<Written, OutputError> {

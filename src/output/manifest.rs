@@ -66,7 +66,23 @@ fn usable(path: &str) -> Option<OutPath> {
 /// drive or a stream (`C:x`, `a:b`).
 pub(super) fn is_reserved(path: &OutPath) -> bool {
     let own = path.as_str().get(..8).is_some_and(|start| start.eq_ignore_ascii_case(".pbsite-"));
-    own || cfg!(windows) && path.as_str().contains(':')
+    own || cfg!(windows) && is_no_windows_name(path.as_str())
+}
+
+/// Whether Windows would write a path elsewhere or not at all: another drive or a stream (`C:x`,
+/// `a:b`), a device (`aux`, `con.html`), a name with a sign that none may have, or one that ends in
+/// a dot or a space.
+fn is_no_windows_name(path: &str) -> bool {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    path.split('/').any(|part| {
+        let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+        let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+        let port = port.is_some_and(|number| number.len() == 1 && number.as_bytes()[0].is_ascii_digit());
+        DEVICES.contains(&stem.as_str())
+            || port
+            || part.ends_with(['.', ' '])
+            || part.contains(|c: char| matches!(c, ':' | '"' | '<' | '>' | '|' | '?' | '*') || c.is_control())
+    })
 }
 
 #[cfg(test)]
@@ -82,6 +98,16 @@ mod tests {
     fn survives_its_text_form() {
         assert_eq!(read(&write(&sample())), Some(sample()));
         assert_eq!(read(&write(&Manifest::new())), Some(Manifest::new()));
+    }
+
+    #[test]
+    fn windows_cannot_hold_every_name() {
+        for path in ["a:b", "C:x/y", "news/aux/index.html", "con.html", "COM1.txt", "a./b", "a /b", "what?.html"] {
+            assert!(is_no_windows_name(path), "{path}");
+        }
+        for path in ["news/auxiliary/index.html", "comma.txt", "com10.txt", "a.b.c", "后滩/index.html"] {
+            assert!(!is_no_windows_name(path), "{path}");
+        }
     }
 
     #[test]

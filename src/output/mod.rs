@@ -8,12 +8,16 @@
 //! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
 //! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
 
+mod compare;
 mod disk;
 mod error;
 mod folder;
 mod manifest;
 mod memory;
 
+use std::{fs::File, io};
+
+pub use compare::{Compare, published_addresses, published_next_change};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;
@@ -64,6 +68,12 @@ pub trait Sink: Sync {
     /// Keeps the published output at `path` if it was made from the same `key` and is still what
     /// was written then; `true` makes a `put` needless, `false` asks for one.
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError>;
+
+    /// A file for what the build itself puts aside, to be read and written. It is gone when the
+    /// sink is.
+    fn scratch(&self) -> io::Result<File> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// All is well: publishes. Dropping a sink instead leaves every published file as it was.
     fn commit(self: Box<Self>) -> Result<Written, OutputError>;

@@ -195,7 +195,7 @@ fn options(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, 
 }
 
 /// Blocks that the home page may have besides the names of kinds.
-pub(super) const BLOCKS: [&str; 5] = ["lead", "columns", "programmes", "series", "subscribe"];
+pub(super) const BLOCKS: [&str; 6] = ["lead", "coming", "columns", "programmes", "series", "subscribe"];
 
 fn check_home(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let origin = Origin::text(Settings::file());

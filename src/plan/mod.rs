@@ -4,6 +4,7 @@
 //! [`views`] of a page are made from it one at a time, when the page's turn comes, so that memory
 //! does not grow with the site. Nothing is written that is not planned here.
 
+mod calendar;
 mod cards;
 mod constants;
 mod head;
@@ -57,6 +58,10 @@ pub enum Subject {
     Terms(usize),
     /// The page of an item (by index).
     Item(usize),
+    /// What comes next on the calendar.
+    Calendar,
+    /// A month of the calendar.
+    CalendarMonth(i16, i8),
     /// The 404 page.
     Missing,
     /// A page at a former address of an item (by index) that leads on to it.
@@ -132,6 +137,8 @@ pub struct Plan<'a> {
     theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
     positions: BTreeMap<usize, usize>,
+    /// Months of the calendar, by language.
+    calendar: Vec<calendar::Months>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
     /// Files of the site map: name, content.
@@ -165,6 +172,7 @@ impl<'a> Plan<'a> {
             theme_lists: BTreeMap::new(),
             cards,
             positions,
+            calendar: calendar::months(catalogue),
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };

@@ -91,6 +91,15 @@ impl Pages<'_, '_> {
                 self.add(format!("{home}api/{}.json", spec.folder), Phase::Feed, lang, Subject::Api(kind));
             }
         }
+        if !self.plan.calendar[lang].is_empty() {
+            let calendar = catalogue.addresses.calendar(language);
+            self.page(calendar.clone(), lang, Subject::Calendar);
+            let months: Vec<(i16, i8)> = self.plan.calendar[lang].keys().copied().collect();
+            for (year, month) in months {
+                let url = catalogue.addresses.month(&calendar, year, month);
+                self.page(url, lang, Subject::CalendarMonth(year, month));
+            }
+        }
         if lang == 0 {
             self.page("404.html".into(), lang, Subject::Missing);
         } else {
@@ -196,7 +205,7 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
     let catalogue = plan.catalogue;
     let base = &catalogue.settings.base_url;
     let listable = |output: &&Planned| match output.subject {
-        Subject::Home | Subject::List(..) | Subject::Terms(_) => true,
+        Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Calendar | Subject::CalendarMonth(..) => true,
         Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !catalogue.items[i].waits(catalogue.now),
         _ => false,
     };

@@ -2,11 +2,12 @@
 
 use super::{
     Asset, Plan,
+    calendar::agenda,
     cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
     views::{
-        Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace, Status, Story,
-        TocEntry,
+        Agenda, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace,
+        Status, Story, TocEntry,
     },
 };
 use crate::{
@@ -23,6 +24,9 @@ const TOC_CHARACTERS: u32 = 1200;
 
 /// How many items of one kind a page shows that name its own.
 const NAMED_BY: usize = 60;
+
+/// How many dates of what recurs a page shows.
+const DATES: usize = 12;
 
 /// How many related items a page shows.
 const RELATED: usize = 4;
@@ -99,6 +103,7 @@ impl<'p, 'a> Maker<'p, 'a> {
                 .as_ref()
                 .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
             start_iso: self.next_start(),
+            dates: self.dates(),
             place: item.values.record("place").map(|place| Place {
                 name: place.text("name").into(),
                 address: place.text("address").into(),
@@ -124,6 +129,16 @@ impl<'p, 'a> Maker<'p, 'a> {
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
         }
+    }
+
+    /// The next dates of what recurs.
+    fn dates(&self) -> Agenda {
+        let catalogue = self.plan.catalogue;
+        if self.item.schedule.as_ref().is_none_or(|schedule| schedule.rule().is_none()) {
+            return Agenda::default();
+        }
+        let coming = catalogue.calendar.of_item(self.i).filter(|entry| entry.end() > catalogue.now);
+        agenda(self.plan, catalogue.language(&self.item.lang), coming, DATES)
     }
 
     /// Machine form of the next beginning, of what is over the last one.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ListOf, Plan, Planned, Subject,
+    calendar::{agenda, grid},
     cards::column_link,
     constants::{feeds, index_title},
     head::{About, column_tags, content_tags, head, plain_tags},
@@ -11,8 +12,8 @@ use super::{
     story::{story, stub},
     structured,
     views::{
-        Block, CardRef, Content, FacetTerm, FacetView, Head, Home, Link, Listing, Missing, Month, Pagination, Section,
-        Term, View,
+        Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, Head, Home, Link, Listing, Missing, Month,
+        Pagination, Section, Term, View,
     },
 };
 use crate::{
@@ -25,6 +26,10 @@ use crate::{
 const HEADLINES: usize = 4;
 /// Articles of each column on the home page.
 const NEWEST: usize = 3;
+/// Entries of the calendar on the home page.
+const COMING: usize = 12;
+/// Entries of the calendar's first page.
+const AGENDA: usize = 60;
 /// Cards of other blocks on the home page.
 const BLOCK: usize = 6;
 
@@ -36,6 +41,8 @@ pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
         Subject::List(list, number) => maker.list(list, *number),
         Subject::Terms(taxonomy) => maker.terms(*taxonomy),
         Subject::Item(i) => maker.item(*i),
+        Subject::Calendar => maker.calendar(None),
+        Subject::CalendarMonth(year, month) => maker.calendar(Some((*year, *month))),
         Subject::Missing => maker.missing(),
         _ => return None,
     })
@@ -104,6 +111,7 @@ impl Maker<'_, '_> {
             url: String::new(),
             cards: Vec::new(),
             sections: Vec::new(),
+            agenda: Agenda::default(),
         };
         match name {
             "lead" => {
@@ -113,6 +121,13 @@ impl Maker<'_, '_> {
             "columns" => {
                 let lead = self.lead_story(lists);
                 block.sections = (0..lists.columns.len()).filter_map(|c| self.section(c, lead)).collect();
+            }
+            "coming" => {
+                block.url = plan.catalogue.addresses.calendar(self.lang());
+                block.agenda = agenda(plan, lang, plan.coming(lang), COMING);
+                if block.agenda.days.is_empty() {
+                    return None;
+                }
             }
             "subscribe" => {}
             _ => {
@@ -406,6 +421,63 @@ impl Maker<'_, '_> {
             _ => format!("{}.html", kind.name),
         };
         self.finish(&template, page, Content::Story(Box::new(view)), item.column)
+    }
+
+    /// What comes next, or a month.
+    fn calendar(&self, month: Option<(i16, i8)>) -> (String, View) {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let constants = self.constants();
+        let months = &plan.calendar[lang];
+        let name = constants.words.get("calendar").cloned().unwrap_or_else(|| "calendar".into());
+        let title = month.map_or_else(
+            || name.clone(),
+            |(year, month)| format!("{} · {name}", human_month(year, month, self.lang().tongue())),
+        );
+        let entries = month.and_then(|month| months.get(&month)).map_or(&[][..], Vec::as_slice);
+        let link = |(year, month): &(i16, i8)| Link {
+            title: human_month(*year, *month, self.lang().tongue()),
+            url: self.month_url(*year, *month),
+            external: false,
+        };
+        let view = CalendarView {
+            title: title.clone(),
+            weeks: month.map_or(Vec::new(), |(year, month)| grid(plan, lang, year, month, entries)),
+            agenda: match month {
+                None => agenda(plan, lang, plan.coming(lang), AGENDA),
+                Some(_) => {
+                    agenda(plan, lang, entries.iter().map(|at| &plan.catalogue.calendar.entries[*at]), usize::MAX)
+                }
+            },
+            previous: month.and_then(|month| months.range(..month).next_back().map(|(month, _)| link(month))),
+            next: month
+                .and_then(|this| months.range(this..).map(|(month, _)| month).find(|month| **month != this).map(link)),
+            months: months
+                .iter()
+                .map(|((year, number), entries)| Month {
+                    title: human_month(*year, *number, self.lang().tongue()),
+                    url: self.month_url(*year, *number),
+                    count: entries.len(),
+                    current: month == Some((*year, *number)),
+                })
+                .collect(),
+        };
+        let calendar = plan.catalogue.addresses.calendar(self.lang());
+        let mut breadcrumb = self.crumb_home();
+        if month.is_some() {
+            breadcrumb.push(Link { title: name, url: calendar.clone(), external: false });
+        }
+        let about =
+            About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        page.json_ld = structured::trail(plan, lang, &page);
+        let template = if month.is_some() { "calendar_month.html" } else { "calendar.html" };
+        self.finish(template, page, Content::Calendar(view), None)
+    }
+
+    fn month_url(&self, year: i16, month: i8) -> String {
+        let addresses = &self.plan.catalogue.addresses;
+        addresses.month(&addresses.calendar(self.lang()), year, month)
     }
 
     fn missing(&self) -> (String, View) {

@@ -35,6 +35,7 @@ impl Serialize for View {
             Content::Home(home) => map.serialize_entry("home", home)?,
             Content::Listing(listing) => map.serialize_entry("listing", listing)?,
             Content::Story(story) => map.serialize_entry("story", story)?,
+            Content::Calendar(calendar) => map.serialize_entry("calendar", calendar)?,
             Content::Missing(missing) => map.serialize_entry("missing", missing)?,
         }
         map.serialize_entry("lists", &self.lists)?;
@@ -53,6 +54,8 @@ pub enum Content {
     /// `article.html`, `page.html`, `series.html`, `programme.html`, `item.html` of a declared kind,
     /// `withdrawn.html`.
     Story(Box<Story>),
+    /// `calendar.html`, `calendar_month.html`.
+    Calendar(CalendarView),
     /// `404.html`.
     Missing(Missing),
 }
@@ -239,6 +242,8 @@ pub struct Block {
     pub cards: Vec<CardRef>,
     /// Of `columns`: each column with its newest.
     pub sections: Vec<Section>,
+    /// Of `coming`: what takes place next.
+    pub agenda: Agenda,
 }
 
 /// A column with its newest articles.
@@ -395,8 +400,10 @@ pub struct Story {
     pub attachments: Vec<Attachment>,
     /// When, in full; or empty.
     pub when: String,
-    /// Machine form of the beginning, or empty.
+    /// Machine form of the next beginning, or empty.
     pub start_iso: String,
+    /// Of what recurs: its next dates.
+    pub dates: Agenda,
     /// Where.
     pub place: Option<Place>,
     /// Labels of the unit kinds it is meant for.
@@ -545,6 +552,110 @@ pub struct FieldTable {
     pub rows: Vec<Vec<Vec<Link>>>,
     /// Whether the field is one mapping rather than a list of them.
     pub single: bool,
+}
+
+/// The calendar: what comes next, or a month.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct CalendarView {
+    /// Heading.
+    pub title: String,
+    /// Of a month: its weeks, Monday first.
+    pub weeks: Vec<Vec<DayCell>>,
+    /// What takes place, day by day.
+    pub agenda: Agenda,
+    /// The month before, if there is one.
+    pub previous: Option<Link>,
+    /// The month after, if there is one.
+    pub next: Option<Link>,
+    /// Every month with something in it.
+    pub months: Vec<Month>,
+}
+
+/// What takes place, day by day.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct Agenda {
+    /// The days on which something begins.
+    pub days: Vec<AgendaDay>,
+}
+
+/// A day of an agenda.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct AgendaDay {
+    /// `2026-11-21`.
+    pub iso: String,
+    /// `11月21日`.
+    pub text: String,
+    /// `2026年11月21日`.
+    pub full: String,
+    /// `周六`.
+    pub weekday: String,
+    /// Holiday, solar term, festival or lunar day.
+    pub label: String,
+    /// `休`, `班`, or empty.
+    pub badge: String,
+    /// What begins on it.
+    pub entries: Vec<AgendaEntry>,
+}
+
+/// Something that takes place.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct AgendaEntry {
+    /// Title, of this occurrence if it has one of its own.
+    pub title: String,
+    /// Address of the item.
+    pub url: String,
+    /// Label of its kind.
+    pub kind: String,
+    /// `19:00—20:30`, `全天`, `至11月23日`.
+    pub time: String,
+    /// Where, or empty.
+    pub place: String,
+    /// `cancelled`, `moved` … or empty.
+    pub state: String,
+    /// The state in words, or empty.
+    pub state_label: String,
+    /// What is to be told of this occurrence, or empty.
+    pub note: String,
+    /// The day it was moved from, or empty.
+    pub was: String,
+    /// Its beginning, for machines.
+    pub start_iso: String,
+    /// The first moment after it, for machines.
+    pub end_iso: String,
+}
+
+/// A day in a month's grid.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct DayCell {
+    /// `2026-11-21`.
+    pub iso: String,
+    /// `21`.
+    pub number: i8,
+    /// Whether it is of the month; days around it fill the weeks.
+    pub inside: bool,
+    /// Holiday, solar term, festival or lunar day.
+    pub label: String,
+    /// `休`, `班`, or empty.
+    pub badge: String,
+    /// Whether it is a day off.
+    pub off: bool,
+    /// What takes place.
+    pub entries: Vec<GridEntry>,
+}
+
+/// Something in a day's cell.
+#[derive(Serialize, Hash, Debug, Default)]
+pub struct GridEntry {
+    /// `19:00`, or empty.
+    pub time: String,
+    /// Title.
+    pub title: String,
+    /// Address of the item.
+    pub url: String,
+    /// `cancelled`, `moved` … or empty.
+    pub state: String,
+    /// The state in words, or empty.
+    pub state_label: String,
 }
 
 /// The 404 page.

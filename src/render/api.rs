@@ -169,8 +169,8 @@ fn shape_schema(shape: &Shape, tongue: Tongue) -> Json {
     }
 }
 
-/// Every address of the site that readers may keep, for comparing with a later build.
-pub(super) fn addresses(plan: &Plan<'_>) -> String {
+/// The outputs whose addresses readers may keep.
+pub fn addresses<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Planned> {
     let kept = |output: &&Planned| {
         matches!(
             output.subject,
@@ -183,7 +183,12 @@ pub(super) fn addresses(plan: &Plan<'_>) -> String {
                 | Subject::JsonFeed(_)
         )
     };
-    let mut addresses: Vec<&str> = plan.outputs.iter().filter(kept).map(|output| output.url.as_str()).collect();
+    plan.outputs.iter().filter(kept)
+}
+
+/// Every address of the site that readers may keep, for comparing with a later build.
+pub(super) fn address_list(plan: &Plan<'_>) -> String {
+    let mut addresses: Vec<&str> = addresses(plan).map(|output| output.url.as_str()).collect();
     addresses.sort_unstable();
     format!("{:#}\n", json!({ "base_url": plan.catalogue.settings.base_url.as_str(), "addresses": addresses }))
 }

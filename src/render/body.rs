@@ -133,14 +133,14 @@ fn split_query(raw: &str) -> Vec<(&str, &str)> {
 
 /// The HTML of a body.
 pub(super) fn render(
-    text: &str,
+    draft: &markdown::Draft<'_>,
     surroundings: &Surroundings,
     engine: &Engine,
     page: &Head,
     report: impl Fn(Diagnostic),
 ) -> String {
     let outside = Outside { surroundings, engine, page, failures: RefCell::new(Vec::new()) };
-    let html = markdown::render(text, &outside);
+    let html = draft.fill(&outside);
     outside.failures.into_inner().into_iter().for_each(report);
     html
 }
@@ -173,10 +173,6 @@ impl markdown::Surroundings for Outside<'_> {
             width: picture.width,
             height: picture.height,
         })
-    }
-
-    fn tongue(&self) -> Tongue {
-        self.surroundings.tongue
     }
 
     fn directive(&self, directive: &Directive, inner: Option<&str>, out: &mut String) {

@@ -1,5 +1,7 @@
 //! Feeds of the site, its columns and its terms.
 
+use std::sync::OnceLock;
+
 use crate::{
     base::{date::moment_iso, text::summary},
     catalogue::Target,
@@ -17,13 +19,27 @@ const ENTRIES: usize = 20;
 const SUMMARY: usize = 200;
 
 /// An Atom feed.
-pub(super) fn atom(plan: &Plan<'_>, output: &Planned, list: &ListOf) -> String {
-    with_feed(plan, output, list, write_atom)
+pub(super) fn atom(plan: &Plan<'_>, rows: &Rows, output: &Planned, list: &ListOf) -> String {
+    with_feed(plan, rows, output, list, write_atom)
 }
 
 /// A JSON feed.
-pub(super) fn jsonfeed(plan: &Plan<'_>, output: &Planned, list: &ListOf) -> String {
-    with_feed(plan, output, list, write_json)
+pub(super) fn jsonfeed(plan: &Plan<'_>, rows: &Rows, output: &Planned, list: &ListOf) -> String {
+    with_feed(plan, rows, output, list, write_json)
+}
+
+/// What entries borrow, by item, made for the first feed that holds it.
+pub(super) struct Rows(Vec<OnceLock<Box<Row>>>);
+
+impl Rows {
+    /// Rows for this many items, none made yet.
+    pub(super) fn new(items: usize) -> Self {
+        Self((0..items).map(|_| OnceLock::new()).collect())
+    }
+
+    fn get(&self, plan: &Plan<'_>, i: usize) -> &Row {
+        self.0[i].get_or_init(|| Box::new(row(plan, i)))
+    }
 }
 
 /// The strings that an entry borrows.
@@ -37,13 +53,19 @@ struct Row {
     audio: Option<(String, String, u64)>,
 }
 
-fn with_feed(plan: &Plan<'_>, output: &Planned, list: &ListOf, write: impl Fn(&Feed<'_>) -> String) -> String {
+fn with_feed(
+    plan: &Plan<'_>,
+    rows: &Rows,
+    output: &Planned,
+    list: &ListOf,
+    write: impl Fn(&Feed<'_>) -> String,
+) -> String {
     let constants = &plan.constants[output.lang];
     let settings = &plan.catalogue.settings;
     let mut items = plan.items_of(list, output.lang);
     items.sort_by(|a, b| plan.catalogue.items[*b].date.cmp(&plan.catalogue.items[*a].date).then(a.cmp(b)));
     items.truncate(ENTRIES);
-    let rows: Vec<Row> = items.iter().map(|i| row(plan, *i)).collect();
+    let rows: Vec<&Row> = items.iter().map(|i| rows.get(plan, *i)).collect();
     let entries = rows.iter().zip(&items).map(|(row, i)| entry(plan, row, *i)).collect();
     let site_url = settings.base_url.join(&plan.address_of(list, output.lang));
     let title = match name(plan, list, output.lang) {

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use rayon::prelude::*;
 
-pub use api::schema;
+pub use api::{addresses, schema};
 
 use crate::{
     base::{hash::Key, path::SitePath},
@@ -29,16 +29,18 @@ use crate::{
     output::{OutputError, Sink},
     plan::{Asset, ListOf, Plan, Planned, Subject},
     source::Files,
-    store::Store,
+    store::{Spool, Store},
     theme::Engine,
 };
 
 /// What rendering needs besides the plan.
 pub struct Tools<'a> {
-    /// Where bodies are read again.
+    /// Where files that items use are read again.
     pub files: &'a dyn Files,
     /// Where made pictures are kept.
     pub store: &'a dyn Store,
+    /// Where the HTML of texts is.
+    pub spool: &'a Spool<'a>,
     /// Where outputs go.
     pub sink: &'a dyn Sink,
 }
@@ -72,7 +74,8 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
     }
     let site =
         plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
-    let renderer = Renderer { plan, tools, engines, site: site.collect(), found: Mutex::new(Vec::new()) };
+    let rows = feeds::Rows::new(plan.catalogue.items.len());
+    let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
     let made: Vec<bool> = plan
         .outputs
         .par_iter()
@@ -120,6 +123,8 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
         Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),
         Subject::Item(i) => (4, plan.catalogue.items[*i].kind),
         Subject::Missing => (5, 0),
+        Subject::Calendar => (7, 0),
+        Subject::CalendarMonth(..) => (8, 0),
         _ => (6, 0),
     }
 }
@@ -160,6 +165,7 @@ struct Renderer<'r, 'a> {
     engines: Vec<Engine>,
     /// Key of the constants, the theme and the program, by language.
     site: Vec<Key>,
+    rows: feeds::Rows,
     found: Mutex<Vec<Diagnostic>>,
 }
 
@@ -174,12 +180,18 @@ impl Renderer<'_, '_> {
     fn output(&self, output: &Planned) -> Result<bool, OutputError> {
         let plan = self.plan;
         let bytes = match &output.subject {
-            Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Item(_) | Subject::Missing => {
+            Subject::Home
+            | Subject::List(..)
+            | Subject::Terms(_)
+            | Subject::Item(_)
+            | Subject::Calendar
+            | Subject::CalendarMonth(..)
+            | Subject::Missing => {
                 return self.page(output);
             }
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
-            Subject::Atom(list) => feeds::atom(plan, output, list).into_bytes(),
-            Subject::JsonFeed(list) => feeds::jsonfeed(plan, output, list).into_bytes(),
+            Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
+            Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
             Subject::Robots => {
                 let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");
@@ -188,7 +200,7 @@ impl Renderer<'_, '_> {
             Subject::WebManifest => self.web_manifest(output).into_bytes(),
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
-            Subject::ApiAddresses => api::addresses(plan).into_bytes(),
+            Subject::ApiAddresses => api::address_list(plan).into_bytes(),
             Subject::ApiBuild => api::build(plan).into_bytes(),
             Subject::ApiNextChange => api::next_change(plan).into_bytes(),
             Subject::ThemeAsset(path) => plan.theme.assets.get(path).cloned().unwrap_or_default(),
@@ -246,11 +258,7 @@ impl Renderer<'_, '_> {
         match self.tools.files.read(path) {
             Ok(bytes) => Some(bytes),
             Err(error) => {
-                self.report(Diagnostic::new(
-                    Code::Unreadable,
-                    Place::File(path.clone()),
-                    msg!("读不了这个文件：{error}", "the file cannot be read: {error}"),
-                ));
+                self.report(unreadable(path, &error));
                 None
             }
         }
@@ -318,6 +326,12 @@ impl Renderer<'_, '_> {
         let fact = problem.message();
         self.report(Diagnostic::new(problem.code(), Place::File(path.clone()), fact).help(problem.help()));
     }
+}
+
+/// A file, or what was made of it earlier, that cannot be read.
+fn unreadable(path: &SitePath, error: &std::io::Error) -> Diagnostic {
+    let message = msg!("读不了这个文件：{error}", "the file cannot be read: {error}");
+    Diagnostic::new(Code::Unreadable, Place::File(path.clone()), message)
 }
 
 /// A source that is not what it was when it was read first.

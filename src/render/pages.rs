@@ -1,14 +1,16 @@
 //! Pages: a view, a body, a template.
 
-use super::{Renderer, body, changed};
+use std::io;
+
+use super::{Renderer, body, unreadable};
 use crate::{
     base::hash::Key,
-    document::Form,
+    document::{Form, markdown::Draft},
     formats::qr::qr,
     model::Presence,
     output::OutputError,
-    plan::{Planned, Subject, view},
-    source::decode,
+    plan::{Planned, Subject, view, views::Head},
+    theme::Engine,
 };
 
 impl Renderer<'_, '_> {
@@ -29,15 +31,12 @@ impl Renderer<'_, '_> {
         }
         let engine = &self.engines[output.lang];
         let body = match (item, &surroundings) {
-            (Some(i), Some(surroundings)) => match self.text(i) {
-                Some(text) => body::render(
-                    &text[catalogue.items[i].body.span.range()],
-                    surroundings,
-                    engine,
-                    &view.page,
-                    |diagnostic| self.report(diagnostic),
-                ),
-                None => return Ok(false),
+            (Some(i), Some(surroundings)) => match self.body(i, surroundings, engine, &view.page) {
+                Ok(body) => body,
+                Err(error) => {
+                    self.report(unreadable(&catalogue.items[i].path, &error));
+                    return Ok(false);
+                }
             },
             _ => String::new(),
         };
@@ -54,18 +53,15 @@ impl Renderer<'_, '_> {
         }
     }
 
-    /// The file of an item, read again; one whose text changed since is reported.
-    fn text(&self, i: usize) -> Option<String> {
+    /// The HTML of an item's text, which was put aside when its file was read.
+    fn body(&self, i: usize, surroundings: &body::Surroundings, engine: &Engine, page: &Head) -> io::Result<String> {
         let item = &self.plan.catalogue.items[i];
         if item.form == Form::Row {
-            return Some(String::new());
+            return Ok(String::new());
         }
-        let text = decode(self.read(&item.path)?).text;
-        let body = text.get(item.body.span.range());
-        if body.is_some_and(|body| Key::of_bytes(body.as_bytes()) == item.body.hash) {
-            return Some(text);
-        }
-        self.report(changed(&item.path));
-        None
+        let kept = item.body.draft.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        let bytes = self.tools.spool.get(kept)?;
+        let draft = Draft::from_bytes(&bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(body::render(&draft, surroundings, engine, page, |diagnostic| self.report(diagnostic)))
     }
 }

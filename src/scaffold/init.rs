@@ -1,21 +1,54 @@
-//! A new site: a configuration with every line explained, a first article, a page.
+//! A new site: a configuration with every line explained, a first article, a page, a blank file of
+//! each kind, a guide for those who edit in a browser, and what the three forges run.
+//!
+//! The files that are the same for every site stand in `site/`.
 
 use jiff::civil::Date;
+
+use super::new::{NewItem, text};
+use crate::{
+    config::{Overrides, Settings},
+    model::Kinds,
+};
+
+/// What stands as the title of a blank file.
+pub const BLANK_TITLE: &str = "在这里写标题";
 
 /// The files of a new site: path, text.
 pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
     let name = name.replace(['\'', '\n'], "");
-    vec![
+    let mut files = vec![
         ("pbsite.yaml".into(), configuration(&name)),
         (format!("content/articles/headlines/{today}-welcome.md"), article(&name, today)),
         ("content/pages/about.md".into(), about(&name)),
-        (".gitignore".into(), "/output/\n/.pbsite/\n".into()),
-        // So that a checkout on Windows has the same lines.
-        (
-            ".gitattributes".into(),
-            "* text=auto eol=lf\n*.jpg binary\n*.png binary\n*.webp binary\n*.mp3 binary\n".into(),
-        ),
-    ]
+    ];
+    files.extend(blanks(&configuration(&name), today));
+    files.push(("README.md".into(), include_str!("site/guide.md").replace("@NAME@", &name)));
+    let fixed = [
+        (".gitignore", "/output/\n/public/\n/.pbsite/\n/report.md\n/codequality.json\n"),
+        (".gitattributes", include_str!("site/gitattributes")),
+        (".github/workflows/site.yml", include_str!("site/github.yml")),
+        (".gitlab-ci.yml", include_str!("site/gitlab.yml")),
+        (".workflow/site.yml", include_str!("site/gitee.yml")),
+        (".workflow/site-check.yml", include_str!("site/gitee-check.yml")),
+        (".workflow/site-schedule.yml", include_str!("site/gitee-schedule.yml")),
+        ("ci/site.sh", include_str!("site/site.sh")),
+    ];
+    let versioned = |text: &str| text.replace("@VERSION@", env!("CARGO_PKG_VERSION"));
+    files.extend(fixed.map(|(path, text)| (path.to_owned(), versioned(text))));
+    // A checkout on Windows may have brought these files into the program with CRLF.
+    files.into_iter().map(|(path, text)| (path, text.replace("\r\n", "\n"))).collect()
+}
+
+/// A blank file of each kind, as `new` writes it, for those who copy in a browser.
+fn blanks(configuration: &str, today: Date) -> Vec<(String, String)> {
+    let Some(settings) = Settings::read(configuration, &Overrides::default(), &mut Vec::new()) else {
+        return Vec::new();
+    };
+    let now = today.at(0, 0, 0, 0);
+    let kinds = Kinds::new(&settings, &mut Vec::new());
+    let blank = |kind| text(&NewItem { kind, title: BLANK_TITLE, column: "", now });
+    kinds.iter().map(|(_, kind)| (format!("content/_templates/{}.md", kind.name), blank(kind))).collect()
 }
 
 fn configuration(name: &str) -> String {

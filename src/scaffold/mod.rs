@@ -9,6 +9,6 @@ mod new;
 mod schema;
 
 pub use editors::Editor;
-pub use init::site;
+pub use init::{BLANK_TITLE, site};
 pub use new::{NewItem, file};
 pub use schema::{all_schemas, kind_schema, site_schema};

@@ -36,7 +36,8 @@ pub fn file(item: &NewItem<'_>) -> (String, String) {
     (path, text(item))
 }
 
-fn text(item: &NewItem<'_>) -> String {
+/// The text of the new file.
+pub(super) fn text(item: &NewItem<'_>) -> String {
     let mut text = String::from(
         "---\n# 两条 --- 之间是这一篇的资料，下面写正文。“#”开头的行不起作用：要用哪一行，删掉行首的“# ”，再把冒号后面换成您的内容。\n",
     );

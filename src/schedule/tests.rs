@@ -13,6 +13,7 @@ use crate::{
     fields::{self, Origin, yaml},
 };
 
+mod differential;
 mod oracle;
 
 const FILES: [(&str, &str); 3] = [

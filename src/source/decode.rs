@@ -36,6 +36,27 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     Decoded { text: unix_lines(text.into_owned()), encoding: name, damaged }
 }
 
+/// Files that are published as they are, but whose lines a checkout on Windows may have changed.
+const TEXTS: [&str; 13] =
+    ["svg", "css", "js", "mjs", "json", "html", "htm", "xml", "txt", "csv", "ics", "vtt", "webmanifest"];
+
+/// The bytes of a file with LF line ends, where its name says that it is text and its bytes do not
+/// say otherwise (a NUL: another encoding).
+pub(super) fn same_everywhere(extension: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let text = TEXTS.contains(&extension) && memchr::memchr(0, &bytes).is_none();
+    if !text || memchr::memmem::find(&bytes, b"\r\n").is_none() {
+        return bytes;
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(&bytes, b"\r\n") {
+        plain.extend_from_slice(&bytes[done..at]);
+        done = at + 1;
+    }
+    plain.extend_from_slice(&bytes[done..]);
+    plain
+}
+
 // A checkout with CRLF gives the same site as one with LF.
 fn unix_lines(text: String) -> String {
     if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
@@ -44,6 +65,16 @@ fn unix_lines(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_the_same_in_a_windows_checkout() {
+        let same = |extension: &str, bytes: &[u8]| same_everywhere(extension, bytes.to_vec());
+        assert_eq!(same("svg", b"<svg>\r\n</svg>\r\n"), b"<svg>\n</svg>\n");
+        assert_eq!(same("css", b"a\rb\nc"), b"a\rb\nc");
+        // UTF-16 has bytes that only look like a line end.
+        assert_eq!(same("csv", b"\xFF\xFE\r\n\0a"), b"\xFF\xFE\r\n\0a");
+        assert_eq!(same("jpg", b"\xFF\xD8\r\n"), b"\xFF\xD8\r\n");
+    }
 
     #[test]
     fn reads_what_offices_send() {

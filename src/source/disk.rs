@@ -7,9 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
-use super::{Files, SourceRef};
+use super::{Files, SourceRef, decode::same_everywhere};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -38,6 +39,14 @@ impl Disk {
         start.ancestors().find(|folder| folder.join("pbsite.yaml").is_file()).map(Path::to_owned)
     }
 
+    /// The site's folder in the repository that it is part of: the path below the nearest folder
+    /// with a `.git`; empty at its root, and where there is none.
+    pub fn folder_in_repository(&self) -> String {
+        let repository = self.real.ancestors().find(|folder| folder.join(".git").exists());
+        let below = repository.and_then(|repository| self.real.strip_prefix(repository).ok());
+        below.map_or(String::new(), |path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+    }
+
     fn inside(&self, path: &Path) -> bool {
         fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.real))
     }
@@ -52,19 +61,12 @@ impl Files for Disk {
         let mut found = Vec::new();
         let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
         let walk = WalkDir::new(&start).follow_links(true).into_iter();
-        for entry in walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())) {
-            match entry {
-                Err(error) => problems.push(self.unwalkable(&error)),
-                Ok(entry) if !entry.file_type().is_file() => {}
-                Ok(entry) => match self.site_path(entry.path()) {
-                    Err(problem) => problems.push(*problem),
-                    Ok(path) if entry.path_is_symlink() && !self.inside(entry.path()) => {
-                        let message =
-                            msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
-                        problems.push(Diagnostic::new(Code::FileName, Place::File(path), message));
-                    }
-                    Ok(path) => found.push(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }),
-                },
+        let entries: Vec<_> = walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())).collect();
+        let looked: Vec<_> = entries.par_iter().filter_map(|entry| self.look(entry)).collect();
+        for file in looked {
+            match file {
+                Ok(file) => found.push(file),
+                Err(problem) => problems.push(*problem),
             }
         }
         found.sort();
@@ -72,11 +74,29 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        fs::read(self.root.join(path.as_str()))
+        Ok(same_everywhere(&path.extension(), fs::read(self.root.join(path.as_str()))?))
     }
 }
 
 impl Disk {
+    /// What a walk met: a file, a problem, or neither.
+    fn look(&self, entry: &walkdir::Result<DirEntry>) -> Option<Result<SourceRef, Box<Diagnostic>>> {
+        let entry = match entry {
+            Err(error) => return Some(Err(Box::new(self.unwalkable(error)))),
+            Ok(entry) if !entry.file_type().is_file() => return None,
+            Ok(entry) => entry,
+        };
+        let path = match self.site_path(entry.path()) {
+            Ok(path) => path,
+            Err(problem) => return Some(Err(problem)),
+        };
+        if entry.path_is_symlink() && !self.inside(entry.path()) {
+            let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
+            return Some(Err(Box::new(Diagnostic::new(Code::FileName, Place::File(path), message))));
+        }
+        Some(Ok(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }))
+    }
+
     fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));

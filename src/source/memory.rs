@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use super::{Files, SourceRef};
+use super::{Files, SourceRef, decode::same_everywhere};
 use crate::{base::path::SitePath, diagnostics::Diagnostic};
 
 /// A site that was never on a disk.
@@ -31,6 +31,7 @@ impl Files for Memory {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.files.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        let bytes = self.files.get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(same_everywhere(&path.extension(), bytes))
     }
 }

@@ -1,14 +1,17 @@
-//! The cache: bytes by the key of everything that they were made from.
+//! The cache: bytes by the key of everything that they were made from. And the [`Spool`]: bytes put
+//! aside until later in the same run.
 //!
-//! It changes how fast a build is and nothing else: an entry that is missing, damaged or cannot
+//! The cache changes how fast a build is and nothing else: an entry that is missing, damaged or cannot
 //! be written is made anew, and no failure of the cache is a failure of the build. What is *not*
 //! here: deciding what a key covers. Whoever asks hashes all inputs, the program's version too.
 
 mod disk;
 mod memory;
+mod spool;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use spool::{Kept, Spool};
 
 use crate::base::hash::Key;
 

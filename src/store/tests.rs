@@ -29,6 +29,27 @@ fn entries(place: &TempDir) -> Vec<PathBuf> {
 }
 
 #[test]
+fn a_spool_gives_back_what_it_took() {
+    let bytes = |n: usize| vec![n as u8; n * 100];
+    let nowhere = || Err(std::io::ErrorKind::StorageFull.into());
+    for spool in [Spool::new(5_000, tempfile::tempfile), Spool::new(5_000, nowhere), Spool::new(0, tempfile::tempfile)]
+    {
+        let kept: Vec<Kept> = (0..50).map(|n| spool.put(bytes(n))).collect();
+        for (n, kept) in kept.iter().enumerate() {
+            assert_eq!(*spool.get(kept).unwrap(), bytes(n));
+        }
+    }
+}
+
+#[test]
+fn a_spool_that_cannot_be_read_says_so() {
+    let place = TempDir::new().unwrap();
+    let spool = Spool::new(0, || fs::File::create(place.path().join("spool")));
+    let kept = spool.put(b"bytes".to_vec());
+    assert!(spool.get(&kept).is_err());
+}
+
+#[test]
 fn made_once_unless_there_is_no_cache() {
     let place = TempDir::new().unwrap();
     let disk = Disk::new(&place.path().join("cache"));

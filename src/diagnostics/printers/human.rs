@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use super::{Report, Style, help, place_in_words, sentence, visible};
 use crate::{
     base::lang::Tongue,
-    diagnostics::{Located, Place, Severity, SourceText},
+    diagnostics::{Located, Place, Repair, Severity, SourceText},
 };
 
 /// More than this nobody reads at once; the other formats show all.
@@ -62,6 +62,24 @@ fn one(located: &Located, report: &Report, tongue: Tongue, renderer: &Renderer) 
         push_pasted(&mut text, &pasted, tongue);
     }
     text
+}
+
+/// The lines to paste instead of those that a problem touches, where they are known: with its
+/// replacement, else with the repair that `fix` would make.
+pub fn pasted(located: &Located, report: &Report) -> Option<String> {
+    let problem = &located.diagnostic;
+    if let Some(replacement) = &problem.replacement {
+        let passage = Passage::of(located, report);
+        return Some(passage.map_or_else(|| replacement.clone(), |passage| passage.with(replacement)));
+    }
+    let Some(Repair::Replace { range, text }) = &problem.repair else { return None };
+    let source = report.sources.get(problem.place.file_name()?)?;
+    let line = |offset: u32| source.lines.position(&source.text, offset as usize).line;
+    let first = source.lines.line_range(&source.text, line(range.start)).start;
+    let last = source.lines.line_range(&source.text, line(range.end)).end;
+    let before = source.text.get(first..range.start as usize)?;
+    let behind = source.text.get(range.end as usize..last.max(range.end as usize))?;
+    Some(format!("{before}{text}{behind}"))
 }
 
 /// The lines to paste, behind a word and a bar.

@@ -17,6 +17,7 @@ mod sarif;
 mod short;
 
 pub use github::step_summary;
+pub use human::pasted;
 
 macro_rules! printers {
     ($($(#[$doc:meta])* $variant:ident $module:ident)*) => {
@@ -94,6 +95,11 @@ pub fn counts(report: &Report, tongue: Tongue) -> String {
         Tongue::Zh => format!("{errors} 个错误，{warnings} 个警告"),
         Tongue::En => format!("{errors} error{}, {warnings} warning{}", many(errors), many(warnings)),
     }
+}
+
+/// A place without its line, as people say it; `None` for the site as a whole.
+pub fn in_words(place: &Place, tongue: Tongue) -> Option<String> {
+    place_in_words(place, tongue)
 }
 
 /// A place without a text, as people say it; `None` for the site as a whole.

@@ -8,10 +8,10 @@
 
 use std::{borrow::Cow, cell::Cell, ops::Range};
 
-use memchr::memmem;
+use memchr::memchr2_iter;
 use pulldown_cmark::CowStr;
 
-use crate::base::text::is_cjk;
+use crate::base::text::{is_cjk, next_of};
 
 /// Neither white space nor punctuation to the parser; a noncharacter, so no text has it.
 const LETTER: char = '\u{FDD0}';
@@ -36,10 +36,32 @@ impl Marked<'_> {
         self.back(range.start)..self.back(range.end)
     }
 
-    /// Whether a range of the marked text holds a mark.
-    pub(super) fn holds_mark(&self, range: &Range<usize>) -> bool {
+    /// A range of the marked text without the marks in it.
+    pub(super) fn unmarked(&self, range: Range<usize>) -> CowStr<'_> {
         let next = self.marks.partition_point(|mark| mark.0 < range.start);
-        self.marks.get(next).is_some_and(|mark| mark.0 < range.end)
+        let marks = self.marks[next..].iter().map(|mark| mark.0).take_while(|at| *at < range.end);
+        let mut text = "";
+        let mut joined = String::new();
+        let mut start = range.start;
+        for (at, length) in marks.filter_map(|at| Some((at, self.length(at)?))).chain([(range.end, 0)]) {
+            let part = &self.text[start..at];
+            start = at + length;
+            match (text.is_empty(), part.is_empty()) {
+                (true, _) => text = part,
+                (false, true) => {}
+                (false, false) if joined.is_empty() => joined = [text, part].concat(),
+                (false, false) => joined.push_str(part),
+            }
+        }
+        if joined.is_empty() { text.into() } else { joined.into() }
+    }
+
+    /// The length of the mark at a place, unless it is a blank line.
+    fn length(&self, at: usize) -> Option<usize> {
+        match self.text.as_bytes()[at] {
+            b'\n' => None,
+            first => Some(if first == 0xEF { LETTER } else { PUNCTUATION }.len_utf8()),
+        }
     }
 
     fn back(&self, offset: usize) -> usize {
@@ -68,7 +90,8 @@ pub(super) fn strip(text: CowStr<'_>) -> CowStr<'_> {
     const MARKS: [char; 2] = [LETTER, PUNCTUATION];
     // EF B7 and F0 9B begin the two marks; hardly any text has either.
     let bytes = text.as_bytes();
-    if memmem::find(bytes, b"\xEF\xB7").is_none() && memmem::find(bytes, b"\xF0\x9B").is_none() {
+    let begins = |at: usize| matches!(bytes.get(at + 1), Some(0xB7 | 0x9B));
+    if !memchr2_iter(0xEF, 0xF0, bytes).any(begins) {
         return text;
     }
     match text {
@@ -142,18 +165,9 @@ fn runs(body: &str) -> Vec<Run> {
     runs
 }
 
-/// The next delimiter or backslash. Whole blocks are looked at without a branch, which compiles to
-/// vector instructions: most have none.
+/// The next delimiter or backslash.
 fn next_delimiter(bytes: &[u8], from: usize) -> Option<usize> {
-    let is_delimiter = |byte: u8| (byte == b'*') | (byte == b'~') | (byte == b'_') | (byte == b'\\');
-    let mut at = from;
-    while let Some(block) = bytes.get(at..at + 32) {
-        if block.iter().fold(0, |found, byte| found | u8::from(is_delimiter(*byte))) != 0 {
-            break;
-        }
-        at += 32;
-    }
-    bytes[at..].iter().position(|byte| is_delimiter(*byte)).map(|n| at + n)
+    next_of(bytes, from, |byte| (byte == b'*') | (byte == b'~') | (byte == b'_') | (byte == b'\\'))
 }
 
 fn wants(body: &str, from: usize, to: usize) -> (bool, bool) {
@@ -240,6 +254,19 @@ mod tests {
     fn letters_are_those_of_unicode() {
         for c in '\u{2000}'..='\u{FFFF}' {
             assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn marks_fall_out_wherever_they_stand() {
+        let body = "**（一）**、**（二）**，后";
+        let marked = mark(body, &[]);
+        for (from, _) in marked.text.char_indices() {
+            for (to, _) in marked.text[from..].char_indices() {
+                let range = from..from + to;
+                let expect = marked.text[range.clone()].replace([LETTER, PUNCTUATION], "");
+                assert_eq!(&*marked.unmarked(range), expect);
+            }
         }
     }
 

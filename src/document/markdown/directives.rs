@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     base::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// One use of a shortcode in a body.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Directive {
     /// Its name: `figure`.
     pub name: String,
@@ -102,9 +103,6 @@ pub(super) struct Line {
 
 /// Finds all lines of a body that begin like directives, in order, code or not.
 pub(super) fn lines(body: &str) -> Vec<Line> {
-    if memmem::find(body.as_bytes(), b"::").is_none() {
-        return vec![];
-    }
     starts(body).filter_map(|(start, text, end)| read(text, start, end)).collect()
 }
 
@@ -118,10 +116,6 @@ pub(super) struct Misspelt {
 
 /// Finds the lines that begin with two or more colons of which one is full-width.
 pub(super) fn full_width(body: &str) -> Vec<Misspelt> {
-    let has = |colons: &str| memmem::find(body.as_bytes(), colons.as_bytes()).is_some();
-    if !has("：：") && !has(":：") && !has("：:") {
-        return vec![];
-    }
     let wide = |text: &str| {
         let colons = text.len() - text.trim_start_matches([':', '：']).len();
         text[..colons].chars().count() >= 2 && text[..colons].contains('：')
@@ -133,13 +127,14 @@ pub(super) fn full_width(body: &str) -> Vec<Misspelt> {
 /// Lines with at most three spaces before a colon of either width: where the colon stands, the
 /// text from there without white space at its end, and where the next line begins.
 fn starts(body: &str) -> impl Iterator<Item = (usize, &str, usize)> {
+    let ends = memchr_iter(b'\n', body.as_bytes()).map(|end| end + 1).chain([body.len()]);
     let mut next = 0;
-    body.split_inclusive('\n').filter_map(move |line| {
-        let start = next;
-        next += line.len();
-        let text = line.trim_start_matches(' ');
-        let indent = line.len() - text.len();
-        (indent <= 3 && text.starts_with([':', '：'])).then(|| (start + indent, text.trim_end(), start + line.len()))
+    ends.filter_map(move |end| {
+        let start = std::mem::replace(&mut next, end);
+        let line = &body.as_bytes()[start..end];
+        let indent = line.iter().take(4).take_while(|byte| **byte == b' ').count();
+        let is_colon = line[indent..].starts_with(b":") || line[indent..].starts_with("：".as_bytes());
+        (indent <= 3 && is_colon).then(|| (start + indent, body[start + indent..end].trim_end(), end))
     })
 }
 

@@ -359,10 +359,7 @@ impl<'a> Reader<'a> {
         let Some(pending) = self.text.take() else { return };
         let marked = self.marked;
         let text = match pending.text {
-            Words::Verbatim => {
-                let text = CowStr::Borrowed(&marked.text[pending.range.clone()]);
-                if self.marks && marked.holds_mark(&pending.range) { cjk::strip(text) } else { text }
-            }
+            Words::Verbatim => marked.unmarked(pending.range.clone()),
             Words::One(text) => self.clean(text),
             Words::Joined(text) => self.clean(text.into()),
         };

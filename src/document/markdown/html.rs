@@ -1,4 +1,4 @@
-//! The HTML of a body, written from its events.
+//! The HTML of a body, written from its events, with holes for what stands elsewhere (`draft`).
 //!
 //! Nothing here needs an inline style or script. Raw HTML is cleaned run by run, a run being what
 //! stands between two shortcodes; shortcodes write their HTML in between, uncleaned.
@@ -8,8 +8,9 @@ use std::{collections::BTreeMap, fmt::Write as _, mem};
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::{
-    Image, Surroundings, anchors, clean,
-    events::{Parsed, Part, parse, words},
+    Image, clean,
+    draft::{Draft, Hole, What},
+    events::{Parsed, Part, words},
     links,
 };
 use crate::base::{lang::Tongue, text::escape_html_into};
@@ -17,13 +18,11 @@ use crate::base::{lang::Tongue, text::escape_html_into};
 /// How links to footnotes begin. No heading gets an id with a colon by itself.
 pub(super) const FOOTNOTE_HREF: &str = "#fn:";
 
-/// Writes the HTML of a body.
-///
-/// Raw HTML is cleaned by an allow-list; addresses with a scheme other than http, https, mailto
-/// and tel do not come through, whether the body was scanned or not.
-pub fn render(body: &str, outside: &dyn Surroundings) -> String {
-    write(body, outside, Raw::Clean)
-}
+/// How a link ends.
+pub(super) const LINK_END: &str = "</a>";
+/// How the words of a link begin that leads nowhere, and how they end.
+pub(super) const NO_LINK: &str = "<span>";
+pub(super) const NO_LINK_END: &str = "</span>";
 
 /// What happens to raw HTML.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,30 +35,48 @@ pub(super) enum Raw {
     Keep,
 }
 
-pub(super) fn write(body: &str, outside: &dyn Surroundings, raw: Raw) -> String {
-    parse(body, |parsed| {
-        let raw = match raw {
-            Raw::Clean if !parsed.has_html => Raw::Keep,
-            Raw::Clean if clean::too_deep(parsed).is_some() => Raw::Escape,
-            raw => raw,
+/// Writes a body. `ids` are those of its headings, `tongue` is the language of the few words that
+/// it gets from the program, such as labels of footnotes for screen readers.
+///
+/// Raw HTML is cleaned by an allow-list; addresses with a scheme other than http, https, mailto
+/// and tel do not come through, whether the body was scanned or not.
+pub(super) fn draft(parsed: &Parsed<'_>, ids: &[String], tongue: Tongue) -> Draft<'static> {
+    let raw = match parsed.has_html {
+        false => Raw::Keep,
+        true if clean::too_deep(parsed).is_some() => Raw::Escape,
+        true => Raw::Clean,
+    };
+    Writer::new(parsed, ids, tongue, raw).finish()
+}
+
+/// Writes a body for a test.
+#[cfg(test)]
+pub(super) fn write(body: &str, outside: &dyn super::Surroundings, raw: Raw) -> String {
+    super::events::parse(body, |parsed| {
+        let ids = super::anchors::anchors(parsed).headings;
+        let draft = match raw {
+            Raw::Clean => draft(parsed, &ids, Tongue::Zh),
+            raw => Writer::new(parsed, &ids, Tongue::Zh, raw).finish(),
         };
-        Writer::new(parsed, outside, raw).finish()
+        let bytes = draft.to_bytes();
+        Draft::from_bytes(&bytes).expect("a draft").fill(outside)
     })
 }
 
 struct Writer<'w> {
     parsed: &'w Parsed<'w>,
-    outside: &'w dyn Surroundings,
+    tongue: Tongue,
     raw: Raw,
     out: String,
+    holes: Vec<Hole>,
+    /// Up to where the last hole reaches: what it will end with is not known.
+    open: Option<usize>,
     /// Where the run began that has not been cleaned.
     run: usize,
-    /// What was written before the open blocks, with where its run began.
-    around: Vec<(String, usize)>,
     /// Ids of headings to come.
-    ids: std::vec::IntoIter<String>,
-    /// How the open link ends.
-    link_end: &'static str,
+    ids: std::slice::Iter<'w, String>,
+    /// How the open link ends, if that is known.
+    link_end: Option<&'static str>,
     alignments: &'w [Alignment],
     cell: usize,
     in_head: bool,
@@ -71,9 +88,17 @@ struct Writer<'w> {
 struct Footnotes<'w> {
     numbers: BTreeMap<&'w str, usize>,
     /// For each number, from 0: how often it is referred to, and its HTML.
-    notes: Vec<(usize, String)>,
-    /// What was written before the open definition, with where its run began.
-    around: Option<(String, usize)>,
+    notes: Vec<(usize, Draft<'static>)>,
+    /// What was written before the open definition.
+    around: Option<Around>,
+}
+
+/// What was written before a footnote.
+struct Around {
+    out: String,
+    holes: Vec<Hole>,
+    open: Option<usize>,
+    run: usize,
 }
 
 impl<'w> Footnotes<'w> {
@@ -81,24 +106,24 @@ impl<'w> Footnotes<'w> {
         let next = self.notes.len();
         let number = *self.numbers.entry(name).or_insert(next);
         if number == next {
-            self.notes.push((0, String::new()));
+            self.notes.push((0, Draft::default()));
         }
         number
     }
 }
 
 impl<'w> Writer<'w> {
-    fn new(parsed: &'w Parsed<'w>, outside: &'w dyn Surroundings, raw: Raw) -> Self {
-        let headings = anchors::anchors(parsed).headings;
+    fn new(parsed: &'w Parsed<'w>, ids: &'w [String], tongue: Tongue, raw: Raw) -> Self {
         let mut writer = Self {
             parsed,
-            outside,
+            tongue,
             raw,
             out: String::with_capacity(parsed.body.len() * 3 / 2 + 64),
+            holes: vec![],
+            open: None,
             run: 0,
-            around: vec![],
-            ids: headings.into_iter(),
-            link_end: "</a>",
+            ids: ids.iter(),
+            link_end: Some(LINK_END),
             alignments: &[],
             cell: 0,
             in_head: false,
@@ -123,7 +148,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> Draft<'static> {
         let parsed = self.parsed;
         let mut at = 0;
         while let Some(piece) = parsed.pieces.get(at) {
@@ -140,7 +165,12 @@ impl<'w> Writer<'w> {
         }
         self.end_run();
         self.write_footnotes();
-        self.out
+        Draft { html: self.out.into(), holes: self.holes }
+    }
+
+    fn hole(&mut self, what: What) {
+        self.holes.push(Hole { at: self.out.len(), what });
+        self.open = Some(self.out.len());
     }
 
     fn push(&mut self, text: &str) {
@@ -148,7 +178,9 @@ impl<'w> Writer<'w> {
     }
 
     fn fresh_line(&mut self) {
-        if !self.out.is_empty() && !self.out.ends_with('\n') {
+        if self.open == Some(self.out.len()) {
+            self.hole(What::FreshLine);
+        } else if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
     }
@@ -229,7 +261,10 @@ impl<'w> Writer<'w> {
             TagEnd::Strikethrough => self.push("</del>"),
             TagEnd::Superscript => self.push("</sup>"),
             TagEnd::Subscript => self.push("</sub>"),
-            TagEnd::Link => self.push(self.link_end),
+            TagEnd::Link => match self.link_end {
+                Some(end) => self.push(end),
+                None => self.hole(What::LinkEnd),
+            },
             TagEnd::HtmlBlock | TagEnd::Image | TagEnd::MetadataBlock(_) => {}
         }
         at + 1
@@ -260,8 +295,8 @@ impl<'w> Writer<'w> {
     fn start_heading(&mut self, level: u8, classes: &[CowStr<'_>]) {
         self.fresh_line();
         let _ = write!(self.out, "<h{level}");
-        let id = self.ids.next().unwrap_or_default();
-        attribute(&mut self.out, "id", &id);
+        let id = self.ids.next().map_or("", String::as_str);
+        attribute(&mut self.out, "id", id);
         if !classes.is_empty() {
             attribute(&mut self.out, "class", &classes.join(" "));
         }
@@ -303,7 +338,7 @@ impl<'w> Writer<'w> {
     }
 
     fn task(&mut self, done: bool) {
-        let words = match (self.outside.tongue(), done) {
+        let words = match (self.tongue, done) {
             (Tongue::Zh, true) => "已完成",
             (Tongue::Zh, false) => "未完成",
             (Tongue::En, true) => "done",
@@ -322,25 +357,19 @@ impl<'w> Writer<'w> {
             }
             _ => dest,
         };
-        self.link_end = "</a>";
-        if self.raw == Raw::Clean && links::allowed(raw) {
+        if !links::allowed(raw) {
+            self.link_end = Some(NO_LINK_END);
+            return self.push(NO_LINK);
+        }
+        if self.raw == Raw::Clean {
             // Resolved after cleaning, with the links in raw HTML.
+            self.link_end = Some(LINK_END);
             self.push("<a");
             attribute(&mut self.out, "href", raw);
-            self.end_link_tag(title);
-            return;
+            return self.end_link_tag(title);
         }
-        let Some(link) = links::resolve(raw, self.outside) else {
-            self.link_end = "</span>";
-            self.push("<span>");
-            return;
-        };
-        self.push("<a");
-        attribute(&mut self.out, "href", &link.href);
-        if link.external {
-            attribute(&mut self.out, "rel", "noopener");
-        }
-        self.end_link_tag(if title.is_empty() { link.title.as_deref().unwrap_or_default() } else { title });
+        self.link_end = None;
+        self.hole(What::Link { raw: raw.to_owned(), title: title.to_owned() });
     }
 
     fn end_link_tag(&mut self, title: &str) {
@@ -355,25 +384,21 @@ impl<'w> Writer<'w> {
         let end = self.parsed.end_of(at);
         let mut alt = String::new();
         words(&self.parsed.pieces[at..end], &mut alt);
-        let title = Some(title).filter(|title| !title.is_empty());
-        self.write_image(dest, &alt, title);
+        self.write_image(dest, alt, title);
         end + 1
     }
 
-    fn write_image(&mut self, dest: &str, alt: &str, title: Option<&str>) {
+    fn write_image(&mut self, dest: &str, alt: String, title: &str) {
         if !links::allowed(dest) {
-            return escape_html_into(&mut self.out, alt);
+            return escape_html_into(&mut self.out, &alt);
         }
         if self.raw == Raw::Clean {
             self.push("<img");
             attribute(&mut self.out, "src", dest);
-            attribute(&mut self.out, "alt", alt);
-            return self.end_link_tag(title.unwrap_or_default());
+            attribute(&mut self.out, "alt", &alt);
+            return self.end_link_tag(title);
         }
-        match self.outside.image(dest) {
-            Some(found) => image(&mut self.out, &found, alt, title, None),
-            None => escape_html_into(&mut self.out, alt),
-        }
+        self.hole(What::Image { raw: dest.to_owned(), alt, title: title.to_owned() });
     }
 
     /// Whether the paragraph that begins at `at` holds nothing but images.
@@ -406,7 +431,7 @@ impl<'w> Writer<'w> {
             let mut alt = String::new();
             words(&self.parsed.pieces[at..image_end], &mut alt);
             self.block("<figure>");
-            self.write_image(dest_url, &alt, None);
+            self.write_image(dest_url, alt, "");
             if !title.is_empty() {
                 self.push("<figcaption>");
                 escape_html_into(&mut self.out, title);
@@ -421,7 +446,7 @@ impl<'w> Writer<'w> {
     fn leaf(&mut self, line: usize, at: usize) -> usize {
         self.end_run();
         self.fresh_line();
-        self.outside.directive(&self.parsed.lines[line].directive, None, &mut self.out);
+        self.hole(What::Leaf(self.parsed.lines[line].directive.clone()));
         self.fresh_line();
         self.run = self.out.len();
         at + 1
@@ -430,29 +455,32 @@ impl<'w> Writer<'w> {
     fn open(&mut self, at: usize) -> usize {
         self.end_run();
         self.fresh_line();
-        self.around.push((mem::take(&mut self.out), 0));
-        self.run = 0;
+        self.hole(What::Open);
+        self.run = self.out.len();
         at + 1
     }
 
     fn close(&mut self, line: usize, at: usize) -> usize {
         self.end_run();
-        let Some((around, _)) = self.around.pop() else { return at + 1 };
-        let inner = mem::replace(&mut self.out, around);
-        self.outside.directive(&self.parsed.lines[line].directive, Some(&inner), &mut self.out);
+        self.hole(What::Close(self.parsed.lines[line].directive.clone()));
         self.fresh_line();
         self.run = self.out.len();
         at + 1
     }
 
-    /// Cleans what was written since the last shortcode, and resolves its links.
+    /// Cleans what was written since the last shortcode; its links are resolved later.
     fn end_run(&mut self) {
         if self.raw != Raw::Clean || self.run == self.out.len() {
             return;
         }
         let run = self.out.split_off(self.run);
         match clean::clean(&run) {
-            Some(cleaned) => clean::resolve(&cleaned, self.outside, &mut self.out),
+            Some(cleaned) => {
+                let end = self.run + cleaned.len();
+                self.hole(What::Cleaned { end });
+                self.push(&cleaned);
+                self.open = Some(end);
+            }
             None => escape_html_into(&mut self.out, &run),
         }
         self.run = self.out.len();
@@ -463,7 +491,7 @@ impl<'w> Writer<'w> {
         let note = &mut self.footnotes.notes[number];
         note.0 += 1;
         let (times, number) = (note.0, number + 1);
-        let words = match self.outside.tongue() {
+        let words = match self.tongue {
             Tongue::Zh => "脚注",
             Tongue::En => "footnote",
         };
@@ -475,18 +503,20 @@ impl<'w> Writer<'w> {
     }
 
     fn start_footnote(&mut self) {
-        self.footnotes.around = Some((mem::take(&mut self.out), self.run));
+        let (out, holes) = (mem::take(&mut self.out), mem::take(&mut self.holes));
+        self.footnotes.around = Some(Around { out, holes, open: self.open.take(), run: self.run });
         self.run = 0;
     }
 
     fn end_footnote(&mut self, at: usize) {
         self.end_run();
-        let Some((around, run)) = self.footnotes.around.take() else { return };
-        let html = mem::replace(&mut self.out, around);
-        self.run = run;
+        let Some(around) = self.footnotes.around.take() else { return };
+        let html = mem::replace(&mut self.out, around.out).into();
+        let holes = mem::replace(&mut self.holes, around.holes);
+        (self.open, self.run) = (around.open, around.run);
         let Some(name) = self.footnote_name(at) else { return };
         if let Some(number) = self.footnotes.numbers.get(name) {
-            self.footnotes.notes[*number].1 = html;
+            self.footnotes.notes[*number].1 = Draft { html, holes };
         }
     }
 
@@ -502,27 +532,54 @@ impl<'w> Writer<'w> {
         if self.footnotes.notes.is_empty() {
             return;
         }
-        let (heading, back) = match self.outside.tongue() {
+        let (heading, back) = match self.tongue {
             Tongue::Zh => ("脚注", "返回正文"),
             Tongue::En => ("Footnotes", "Back to the text"),
         };
         self.fresh_line();
         let _ = writeln!(self.out, "<section class=\"footnotes\" aria-label=\"{heading}\">\n<ol>");
-        for (number, (times, html)) in mem::take(&mut self.footnotes.notes).into_iter().enumerate() {
+        for (number, (times, note)) in mem::take(&mut self.footnotes.notes).into_iter().enumerate() {
             let number = number + 1;
             let mut links = String::new();
             for time in 1..=times {
                 let id = back_id(number, time);
                 let _ = write!(links, " <a href=\"#{id}\" class=\"footnote-back\" aria-label=\"{back}\">↩</a>");
             }
-            let html = html.trim();
-            let _ = match html.strip_suffix("</p>") {
-                Some(html) => writeln!(self.out, "<li id=\"fn:{number}\">{html}{links}</p></li>"),
-                None => writeln!(self.out, "<li id=\"fn:{number}\">{html}{links}</li>"),
-            };
+            self.hole(What::Note);
+            self.insert(note);
+            self.hole(What::NoteEnd { number, links });
         }
         self.push("</ol>\n</section>\n");
     }
+
+    /// Adds what was written apart.
+    fn insert(&mut self, draft: Draft<'_>) {
+        let base = self.out.len();
+        self.holes.extend(draft.holes.into_iter().map(|hole| hole.shift(base)));
+        self.push(&draft.html);
+    }
+}
+
+/// Writes a footnote with the links back to the text, inside its last paragraph if it ends in one.
+pub(super) fn write_note(out: &mut String, number: usize, note: &str, links: &str) {
+    // A String takes whatever is written.
+    let _ = match note.strip_suffix("</p>") {
+        Some(note) => writeln!(out, "<li id=\"fn:{number}\">{note}{links}</p></li>"),
+        None => writeln!(out, "<li id=\"fn:{number}\">{note}{links}</li>"),
+    };
+}
+
+/// Writes the beginning of a link.
+pub(super) fn start_link(out: &mut String, href: &str, external: bool, title: &str) {
+    out.push_str("<a");
+    attribute(out, "href", href);
+    if external {
+        attribute(out, "rel", "noopener");
+    }
+    if !title.is_empty() {
+        attribute(out, "title", title);
+    }
+    out.push('>');
 }
 
 fn back_id(number: usize, times: usize) -> String {
@@ -572,7 +629,7 @@ pub(super) fn image(out: &mut String, image: &Image, alt: &str, title: Option<&s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::markdown::{Directive, Link};
+    use crate::document::markdown::{Directive, Link, Surroundings};
 
     /// Answers everything plainly: links as written, shortcodes as `[name inner]`.
     struct Plain;
@@ -592,7 +649,7 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expect: &str) {
-        assert_eq!(render(body, &Plain), expect);
+        assert_eq!(write(body, &Plain, Raw::Clean), expect);
     }
 
     #[test]

@@ -1,14 +1,16 @@
-//! The body of a document: what it says about itself ([`scan`]), its HTML ([`render()`]) and its
-//! plain words ([`plain_text`]).
+//! The body of a document: what it says about itself ([`scan()`]), its HTML ([`read`]) and its plain
+//! words ([`plain_text`]).
 //!
 //! All three go over the same events (`events`), so that what is checked is what is shown. A body
-//! is scanned once, when its file is read, and rendered when a page needs it; what it needs from
-//! outside (resolved links, images, shortcodes) is answered by [`Surroundings`].
+//! is parsed once, when its file is read: its HTML is a [`Draft`] then, with holes for what it needs
+//! from outside (resolved links, images, shortcodes), which [`Surroundings`] fill when a page needs
+//! the body.
 
 mod anchors;
 mod cjk;
 mod clean;
 mod directives;
+mod draft;
 mod events;
 mod gallery;
 mod html;
@@ -20,15 +22,40 @@ mod tags;
 mod tests;
 
 pub use directives::Directive;
-pub use html::render;
+pub use draft::Draft;
 pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
-pub use scan::scan;
 
-use crate::base::{
-    lang::Tongue,
-    text::{Counts, Span},
+use crate::{
+    base::{
+        lang::Tongue,
+        path::SitePath,
+        text::{Counts, Span},
+    },
+    diagnostics::Diagnostic,
 };
+
+/// Reads a body: what it says about itself, and its HTML. `base` is where it begins in `file`;
+/// problems get places in the file. The few words that the HTML gets from the program, such as
+/// labels of footnotes, are those of `tongue`.
+pub fn read(
+    body: &str,
+    base: usize,
+    file: &SitePath,
+    tongue: Tongue,
+    problems: &mut Vec<Diagnostic>,
+) -> (Scan, Draft<'static>) {
+    events::parse(body, |parsed| {
+        let anchors = anchors::anchors(parsed);
+        let draft = html::draft(parsed, &anchors.headings, tongue);
+        (scan::look(parsed, anchors, base, file, problems), draft)
+    })
+}
+
+/// Reads a body as [`read`] does, for who needs no HTML.
+pub fn scan(body: &str, base: usize, file: &SitePath, problems: &mut Vec<Diagnostic>) -> Scan {
+    events::parse(body, |parsed| scan::look(parsed, anchors::anchors(parsed), base, file, problems))
+}
 
 /// What a body says about itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -109,11 +136,6 @@ pub trait Surroundings {
     fn image(&self, raw: &str) -> Option<Image>;
     /// Writes the HTML of a shortcode; `inner` is the finished HTML of a block's content.
     fn directive(&self, directive: &Directive, inner: Option<&str>, out: &mut String);
-    /// The language of the few words that a body gets from the program, such as labels of
-    /// footnotes for screen readers.
-    fn tongue(&self) -> Tongue {
-        Tongue::Zh
-    }
 }
 
 /// Where a link leads.

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use super::{
     Directive, Heading, Reference, Role, Scan, anchors, clean, directives,
     directives::{Line, Shape},
-    events::{DEEPEST, Parsed, Part, parse, words},
+    events::{DEEPEST, Parsed, Part, words},
     gallery, links, plain, tags,
 };
 use crate::{
@@ -23,17 +23,20 @@ use crate::{
 /// Characters of an excerpt.
 const EXCERPT: usize = 200;
 
-/// Reads a body. `base` is where it begins in `file`; problems get places in the file.
-pub fn scan(body: &str, base: usize, file: &SitePath, problems: &mut Vec<Diagnostic>) -> Scan {
-    parse(body, |parsed| {
-        let mut scanner =
-            Scanner { parsed, base, file, problems, scan: Scan::default(), anchors: anchors::anchors(parsed) };
-        scanner.scan.has_html = parsed.has_html;
-        scanner.go();
-        scanner.check_lines();
-        scanner.check_html();
-        scanner.finish()
-    })
+/// Looks through a body for what it says, and for mistakes. `base` is where it begins in `file`.
+pub(super) fn look(
+    parsed: &Parsed<'_>,
+    anchors: anchors::Anchors,
+    base: usize,
+    file: &SitePath,
+    problems: &mut Vec<Diagnostic>,
+) -> Scan {
+    let mut scanner = Scanner { parsed, base, file, problems, scan: Scan::default(), anchors };
+    scanner.scan.has_html = parsed.has_html;
+    scanner.go();
+    scanner.check_lines();
+    scanner.check_html();
+    scanner.finish()
 }
 
 struct Scanner<'s> {
@@ -372,7 +375,7 @@ fn excerpt(parsed: &Parsed<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::markdown::Shown;
+    use crate::document::markdown::{Shown, scan};
 
     fn scanned(body: &str) -> (Scan, Vec<Diagnostic>) {
         let mut problems = vec![];

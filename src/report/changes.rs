@@ -1,0 +1,44 @@
+//! What a build changes, compared with an earlier one.
+
+use std::collections::BTreeSet;
+
+use crate::{base::path::OutPath, site::Page};
+
+/// What changes on the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Pages of items that are new: address, title.
+    pub added: Vec<(String, String)>,
+    /// Pages of items that say something else: address, title.
+    pub changed: Vec<(String, String)>,
+    /// Addresses that are no more.
+    pub gone: Vec<String>,
+    /// How many other pages are new or say something else.
+    pub lists: usize,
+}
+
+impl Changes {
+    /// Compares the pages of a build with the addresses of an earlier one, and with what differs
+    /// from its outputs, as far as that is known.
+    pub fn new(pages: &[Page], before: &BTreeSet<String>, differing: Option<&BTreeSet<OutPath>>) -> Self {
+        let now: BTreeSet<&str> = pages.iter().map(|page| page.address.as_str()).collect();
+        let mut changes = Self {
+            gone: before.iter().filter(|address| !now.contains(address.as_str())).cloned().collect(),
+            ..Self::default()
+        };
+        for page in pages {
+            let differs = || {
+                let path = OutPath::of_address(&page.address).ok();
+                path.zip(differing).is_some_and(|(path, differing)| differing.contains(&path))
+            };
+            let known = before.contains(&page.address);
+            match &page.title {
+                Some(title) if !known => changes.added.push((page.address.clone(), title.clone())),
+                Some(title) if differs() => changes.changed.push((page.address.clone(), title.clone())),
+                None if !known || differs() => changes.lists += 1,
+                _ => {}
+            }
+        }
+        changes
+    }
+}

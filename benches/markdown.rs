@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pbsite::{
     base::path::SitePath,
-    document::markdown::{Directive, Image, Link, Surroundings, plain_text, render, scan},
+    document::markdown::{Directive, Image, Link, Surroundings, Unread, plain_text, render, scan},
 };
 
 struct Plain;
@@ -50,7 +50,7 @@ fn markdown(criterion: &mut Criterion) {
     for (name, body) in [("plain", &plain), ("shortcodes", &mixed), ("html", &html)] {
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(format!("scan/{name}"), |b| {
-            b.iter(|| scan(black_box(body), 0, &file, &mut vec![]));
+            b.iter(|| scan(black_box(body), 0, &file, &Unread, &mut vec![]));
         });
         group.bench_function(format!("render/{name}"), |b| b.iter(|| render(black_box(body), &Plain)));
     }

@@ -68,7 +68,8 @@ fn site() -> (Memory, Vec<SourceRef>) {
 
 fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settings) -> Vec<Item> {
     let mut problems = Vec::new();
-    let documents = sources.iter().flat_map(|source| document::parse(source, files, &mut problems));
+    let documents =
+        sources.iter().flat_map(|source| document::parse(source, files, &document::markdown::Unread, &mut problems));
     let documents: Vec<_> = documents.collect();
     documents.into_iter().filter_map(|document| model::item(document, kinds, settings, &mut problems)).collect()
 }

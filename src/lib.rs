@@ -37,6 +37,7 @@
 
 pub mod base;
 pub mod catalogue;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;

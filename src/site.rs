@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use crate::{
     base::path::SitePath,
     catalogue::{Catalogue, Lists, resolve},
+    checks::{self, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
     document::{self, Document},
@@ -129,8 +130,8 @@ pub fn build(
     options: &BuildOptions,
 ) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
-    let rendered = run.publishable(&catalogue, |plan, run| {
+    let Some((catalogue, rules)) = run.catalogue()? else { return Ok(run.finish(None)) };
+    let rendered = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
@@ -154,8 +155,8 @@ pub fn build(
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue()? else { return Ok(run.finish(None)) };
-    run.publishable(&catalogue, |plan, run| {
+    let Some((catalogue, rules)) = run.catalogue()? else { return Ok(run.finish(None)) };
+    run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         Ok(())
     })?;
@@ -169,12 +170,10 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let catalogue = run.catalogue()?;
-    if let Some(catalogue) = &catalogue {
-        run.publishable(catalogue, |_, _| Ok(()))?;
-    }
-    let outcome = run.finish(catalogue.as_ref());
-    Ok((catalogue, outcome))
+    let Some((catalogue, rules)) = run.catalogue()? else { return Ok((None, run.finish(None))) };
+    run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
+    let outcome = run.finish(Some(&catalogue));
+    Ok((Some(catalogue), outcome))
 }
 
 /// Reads `pbsite.yaml` alone.
@@ -229,7 +228,7 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self) -> Result<Option<Catalogue>, Failure> {
+    fn catalogue(&mut self) -> Result<Option<(Catalogue, Rules)>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -239,7 +238,8 @@ impl<'a> Run<'a> {
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
         let (documents, others) = split(sources);
-        let parsed = self.stage("parse", |problems| parse(&documents, files, problems), Vec::len);
+        let rules = Rules::new(&settings, files, &mut self.problems);
+        let parsed = self.stage("parse", |problems| parse(&documents, files, &rules, problems), Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
@@ -250,13 +250,14 @@ impl<'a> Run<'a> {
             |problems| Catalogue::new(settings, kinds, items, &others, now, options.drafts, problems),
             |catalogue| catalogue.items.len(),
         );
-        Ok(Some(catalogue))
+        Ok(Some((catalogue, rules)))
     }
 
     /// resolve, plan; then what the caller wants of the plan.
     fn publishable<T>(
         &mut self,
         catalogue: &Catalogue,
+        rules: &Rules,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let files = self.files;
@@ -269,6 +270,15 @@ impl<'a> Run<'a> {
             "plan",
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
             |plan| plan.outputs.len(),
+        );
+        let before = self.problems.len();
+        self.stage(
+            "checks",
+            |problems| {
+                checks::look(&plan, rules, problems);
+                problems.len() - before
+            },
+            |found| *found,
         );
         then(&plan, self)
     }
@@ -309,10 +319,10 @@ fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
     sources.into_iter().partition(document)
 }
 
-fn parse(sources: &[SourceRef], files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+fn parse(sources: &[SourceRef], files: &dyn Files, rules: &Rules, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
     let parsed = sources.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, &mut own), own)
+        (document::parse(source, files, rules, &mut own), own)
     });
     let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
     parsed

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Severity;
+use super::{Severity, pages};
 use crate::base::lang::Tongue;
 
 /// The page of a code as plain text, for `pbsite explain PB0103`.
@@ -40,8 +40,22 @@ pub struct Documentation {
     /// What to do, then the text to write, on lines of its own.
     pub fix: &'static str,
 }
+/// A page: written here, or in a file beside the check that finds the problem.
+macro_rules! page {
+    ({ zh: $zh:expr, en: $en:expr $(,)? }, $tongue:ident) => {
+        match $tongue {
+            Tongue::Zh => $zh,
+            Tongue::En => $en,
+        }
+    };
+    (($file:literal), $tongue:ident) => {{
+        static PAGE: std::sync::OnceLock<[Documentation; 2]> = std::sync::OnceLock::new();
+        PAGE.get_or_init(|| pages::read(include_str!(concat!("../checks/", $file))))[$tongue as usize]
+    }};
+}
+
 macro_rules! codes {
-    ($($name:ident $number:literal $level:ident { zh: $zh:expr, en: $en:expr $(,)? })*) => {
+    ($($name:ident $number:literal $level:ident $page:tt)*) => {
         /// A kind of problem. Its number never changes meaning.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Code { $(#[doc = $number] $name,)* }
@@ -62,7 +76,7 @@ macro_rules! codes {
 
             /// Its page of documentation.
             pub fn documentation(self, tongue: Tongue) -> Documentation {
-                match (self, tongue) { $((Self::$name, Tongue::Zh) => $zh, (Self::$name, Tongue::En) => $en),* }
+                match self { $(Self::$name => page!($page, tongue)),* }
             }
         }
     };
@@ -82,7 +96,8 @@ impl Code {
 }
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
-// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output.
+// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 what `checks` looks
+// at: their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -948,6 +963,30 @@ codes! {
             "When all files are saved, run it again:\npbsite build"
         ),
     }
+    VanishedAddress "PB0901" Warning ("vanished_address.md")
+    AltSaysNothing "PB0902" Warning ("alt_says_nothing.md")
+    PicturesOnly "PB0903" Warning ("pictures_only.md")
+    MissingSource "PB0904" Warning ("missing_source.md")
+    DateChanged "PB0905" Warning ("date_changed.md")
+    EmptyColumn "PB0906" Warning ("empty_column.md")
+    StaleColumn "PB0907" Warning ("stale_column.md")
+    StaleHome "PB0908" Warning ("stale_home.md")
+    Lengths "PB0909" Warning ("lengths.md")
+    HeadingSkipped "PB0910" Warning ("heading_skipped.md")
+    MixedScript "PB0911" Warning ("mixed_script.md")
+    HalfWidthPunctuation "PB0912" Warning ("half_width_punctuation.md")
+    DamagedText "PB0913" Warning ("damaged_text.md")
+    MobileNumber "PB0914" Warning ("mobile_number.md")
+    IdentityNumber "PB0915" Error ("identity_number.md")
+    Proofread "PB0916" Warning ("proofread.md")
+    HeavyImage "PB0917" Warning ("heavy_image.md")
+    PhotoLocation "PB0918" Warning ("photo_location.md")
+    UnusedImage "PB0919" Warning ("unused_image.md")
+    ExpiredLinked "PB0920" Warning ("expired_linked.md")
+    OrphanPage "PB0921" Warning ("orphan_page.md")
+    MissingReview "PB0922" Error ("missing_review.md")
+    OutsideDead "PB0923" Warning ("outside_dead.md")
+    OutsideMoved "PB0924" Warning ("outside_moved.md")
 }
 
 #[cfg(test)]

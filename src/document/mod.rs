@@ -5,6 +5,7 @@ mod front_matter;
 pub mod markdown;
 
 use jiff::civil::Date;
+use markdown::Proofreader;
 
 use crate::{
     base::{hash::Key, lang::Lang, path::SitePath, text::Span},
@@ -76,7 +77,12 @@ impl<'a> Name<'a> {
 
 /// Reads a Markdown source. Problems of its text are collected; a file that cannot be read at all
 /// gives no document.
-pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
+pub fn parse(
+    source: &SourceRef,
+    files: &dyn Files,
+    proofreader: &dyn Proofreader,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
     let place = || Place::File(source.path.clone());
     if source.length > LARGEST {
         let size = source.length >> 20;
@@ -115,7 +121,7 @@ pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
     // Front matter read as text has problems that nobody has.
     let mut apart = Vec::new();
     let problems = if split.fenced { problems } else { &mut apart };
-    let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
+    let scan = markdown::scan(body, split.body.start as usize, &source.path, proofreader, problems);
     vec![Document {
         path: source.path.clone(),
         origin: Origin::text(source.path.clone()),

@@ -3,7 +3,7 @@
 
 use crate::{
     base::lang::Message,
-    config::{DeclaredField, DeclaredKind, Settings, Words},
+    config::{DeclaredField, DeclaredKind, REVIEWS, Settings, Words},
     diagnostics::{Code, Diagnostic},
     fields::{Field, Origin, Shape},
     model::groups,
@@ -206,7 +206,7 @@ fn pictures() -> Vec<Field> {
 }
 
 fn article(settings: &Settings) -> Vec<Field> {
-    use Shape::{Boolean, Choice, Integer, Record, Ref, Text, Url};
+    use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
     let mut fields = vec![
@@ -227,6 +227,16 @@ fn article(settings: &Settings) -> Vec<Field> {
             ]),
             "音频",
             "audio",
+        ),
+        f(
+            "review",
+            Records(vec![
+                f("role", Choice(REVIEWS.map(String::from).into()), "审次", "review").required(),
+                f("name", Text, "姓名", "name"),
+                f("date", Date, "日期", "date").required(),
+            ]),
+            "审核记录（不发布）",
+            "reviews, never published",
         ),
     ];
     // What a site names as a taxonomy is a field of every kind already.

@@ -14,6 +14,7 @@ mod gallery;
 mod html;
 mod links;
 mod plain;
+mod prose;
 mod scan;
 mod tags;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use directives::Directive;
 pub use html::render;
 pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
+pub use prose::{END, LEFT_OUT, Proofreader, Unread};
 pub use scan::scan;
 
 use crate::base::{
@@ -41,6 +43,8 @@ pub struct Scan {
     pub galleries: Vec<(usize, Vec<Shown>)>,
     /// How long it is, code blocks left out.
     pub counts: Counts,
+    /// How many characters stand beside its pictures, code left out; 0 where it has no picture.
+    pub prose: u32,
     /// The plain text of its first paragraphs, about 200 characters.
     pub excerpt: String,
     /// Whether there is raw HTML.

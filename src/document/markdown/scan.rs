@@ -8,13 +8,15 @@ use super::{
     Directive, Heading, Reference, Role, Scan, anchors, clean, directives,
     directives::{Line, Shape},
     events::{DEEPEST, Parsed, Part, parse, words},
-    gallery, links, plain, tags,
+    gallery, links, plain,
+    prose::{Proofreader, Prose},
+    tags,
 };
 use crate::{
     base::{
         lang::Message,
         path::SitePath,
-        text::{Span, summary},
+        text::{Counts, Span, summary},
     },
     diagnostics::{Code, Diagnostic, Place},
     msg,
@@ -24,7 +26,13 @@ use crate::{
 const EXCERPT: usize = 200;
 
 /// Reads a body. `base` is where it begins in `file`; problems get places in the file.
-pub fn scan(body: &str, base: usize, file: &SitePath, problems: &mut Vec<Diagnostic>) -> Scan {
+pub fn scan(
+    body: &str,
+    base: usize,
+    file: &SitePath,
+    proofreader: &dyn Proofreader,
+    problems: &mut Vec<Diagnostic>,
+) -> Scan {
     parse(body, |parsed| {
         let mut scanner =
             Scanner { parsed, base, file, problems, scan: Scan::default(), anchors: anchors::anchors(parsed) };
@@ -32,6 +40,7 @@ pub fn scan(body: &str, base: usize, file: &SitePath, problems: &mut Vec<Diagnos
         scanner.go();
         scanner.check_lines();
         scanner.check_html();
+        scanner.proofread(proofreader);
         scanner.finish()
     })
 }
@@ -95,6 +104,19 @@ impl Scanner<'_> {
         scan.references.sort_by_key(|reference| reference.span.start);
         scan.anchors = scan.headings.iter().map(|heading| heading.id.clone()).chain(self.anchors.html).collect();
         scan
+    }
+
+    fn proofread(&mut self, proofreader: &dyn Proofreader) {
+        let prose = Prose::of(self.parsed);
+        let mut found = Vec::new();
+        let place = |range| Place::text(self.file, self.span(prose.source(range)));
+        proofreader.read(&prose.words, &place, &mut found);
+        self.problems.extend(found);
+        if self.scan.references.iter().any(|reference| reference.role == Role::Image) {
+            let mut counts = Counts::default();
+            counts.add(&prose.words);
+            self.scan.prose = counts.characters;
+        }
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -372,11 +394,11 @@ fn excerpt(parsed: &Parsed<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::markdown::Shown;
+    use crate::document::markdown::{Shown, Unread};
 
     fn scanned(body: &str) -> (Scan, Vec<Diagnostic>) {
         let mut problems = vec![];
-        let scan = scan(body, 0, &SitePath::new("a.md").unwrap(), &mut problems);
+        let scan = scan(body, 0, &SitePath::new("a.md").unwrap(), &Unread, &mut problems);
         (scan, problems)
     }
 

@@ -237,9 +237,10 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
-        let (documents, others) = split(sources);
+        let sources = split(sources, &kinds);
         let rules = Rules::new(&settings, files, &mut self.problems);
-        let parsed = self.stage("parse", |problems| parse(&documents, files, &rules, problems), Vec::len);
+        let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, &kinds, &rules, problems);
+        let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
@@ -247,7 +248,7 @@ impl<'a> Run<'a> {
         };
         let catalogue = self.stage(
             "catalogue",
-            |problems| Catalogue::new(settings, kinds, items, &others, now, options.drafts, problems),
+            |problems| Catalogue::new(settings, kinds, items, &sources.others, now, options.drafts, problems),
             |catalogue| catalogue.items.len(),
         );
         Ok(Some((catalogue, rules)))
@@ -310,21 +311,49 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Markdown below the folders of kinds, and everything else.
-fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
-    let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
-    let document = |source: &SourceRef| {
-        source.path.extension() == "md" && !apart.iter().any(|folder| source.path.as_str().starts_with(folder))
-    };
-    sources.into_iter().partition(document)
+/// The files of `content/` by what becomes of them.
+#[derive(Default)]
+struct Sources {
+    /// Markdown below the folders of kinds.
+    documents: Vec<SourceRef>,
+    /// Lists and tables of items.
+    tables: Vec<SourceRef>,
+    /// Everything else.
+    others: Vec<SourceRef>,
 }
 
-fn parse(sources: &[SourceRef], files: &dyn Files, rules: &Rules, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let parsed = sources.par_iter().map(|source| {
+fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
+    let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
+    let mut split = Sources::default();
+    for source in sources {
+        let path = source.path.as_str();
+        if source.path.extension() == "md" && !apart.iter().any(|folder| path.starts_with(folder)) {
+            split.documents.push(source);
+        } else if model::rows::is_table(&source, kinds) {
+            split.tables.push(source);
+        } else {
+            split.others.push(source);
+        }
+    }
+    split
+}
+
+fn parse(
+    sources: &Sources,
+    files: &dyn Files,
+    kinds: &Kinds,
+    rules: &Rules,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
+    let whole = sources.documents.par_iter().map(|source| {
         let mut own = Vec::new();
         (document::parse(source, files, rules, &mut own), own)
     });
-    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
+    let rows = sources.tables.par_iter().map(|source| {
+        let mut own = Vec::new();
+        (model::rows::documents(source, files, kinds, &mut own), own)
+    });
+    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = whole.chain(rows).collect();
     parsed
         .into_iter()
         .flat_map(|(documents, own)| {

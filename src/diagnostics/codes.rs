@@ -96,8 +96,8 @@ impl Code {
 }
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
-// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 what `checks` looks
-// at: their pages stand beside them, in src/checks/.
+// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output,
+// 09 tables, 20 what `checks` looks at: their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -963,30 +963,94 @@ codes! {
             "When all files are saved, run it again:\npbsite build"
         ),
     }
-    VanishedAddress "PB0901" Warning ("vanished_address.md")
-    AltSaysNothing "PB0902" Warning ("alt_says_nothing.md")
-    PicturesOnly "PB0903" Warning ("pictures_only.md")
-    MissingSource "PB0904" Warning ("missing_source.md")
-    DateChanged "PB0905" Warning ("date_changed.md")
-    EmptyColumn "PB0906" Warning ("empty_column.md")
-    StaleColumn "PB0907" Warning ("stale_column.md")
-    StaleHome "PB0908" Warning ("stale_home.md")
-    Lengths "PB0909" Warning ("lengths.md")
-    HeadingSkipped "PB0910" Warning ("heading_skipped.md")
-    MixedScript "PB0911" Warning ("mixed_script.md")
-    HalfWidthPunctuation "PB0912" Warning ("half_width_punctuation.md")
-    DamagedText "PB0913" Warning ("damaged_text.md")
-    MobileNumber "PB0914" Warning ("mobile_number.md")
-    IdentityNumber "PB0915" Error ("identity_number.md")
-    Proofread "PB0916" Warning ("proofread.md")
-    HeavyImage "PB0917" Warning ("heavy_image.md")
-    PhotoLocation "PB0918" Warning ("photo_location.md")
-    UnusedImage "PB0919" Warning ("unused_image.md")
-    ExpiredLinked "PB0920" Warning ("expired_linked.md")
-    OrphanPage "PB0921" Warning ("orphan_page.md")
-    MissingReview "PB0922" Error ("missing_review.md")
-    OutsideDead "PB0923" Warning ("outside_dead.md")
-    OutsideMoved "PB0924" Warning ("outside_moved.md")
+    TableUnreadable "PB0901" Error {
+        zh: doc!(
+            "表格读不了",
+            "CSV 或 Excel 文件打不开、太大、有密码，或者根本不是表格。",
+            "里面的每一行都不会出现在网站上。",
+            "content/resources/2026.xls（旧格式）",
+            "用 Excel 或 WPS 打开，去掉密码，另存为：\ncontent/resources/2026.xlsx"
+        ),
+        en: doc!(
+            "A table cannot be read",
+            "The CSV file or workbook does not open, is too large, has a password, or is no table at all.",
+            "None of its rows appears on the site.",
+            "content/resources/2026.xls (old format)",
+            "Open it in a spreadsheet program, remove the password and save it as:\ncontent/resources/2026.xlsx"
+        ),
+    }
+    TableHeadings "PB0902" Error {
+        zh: doc!(
+            "表格没有表头",
+            "前十行里没有一行写着“标题”和别的列名，程序不知道哪一列是什么。",
+            "不知道列名，每一行都没法发布。",
+            "折叠椅 | 40",
+            "在第一行写上列名（空白表格：pbsite new --table resource）：\n标题 | 数量"
+        ),
+        en: doc!(
+            "A table has no headings",
+            "None of the first ten rows names the title and other columns, so the program cannot tell them apart.",
+            "Without headings no row can be published.",
+            "folding chairs | 40",
+            "Put headings into the first row (blank table: pbsite new --table resource):\ntitle | quantity"
+        ),
+    }
+    TableColumn "PB0903" Warning {
+        zh: doc!(
+            "不认识的列",
+            "表头里的这个名称不是这种内容的任何一项。",
+            "这一列的内容不会出现在网站上；如果只是写错了字，读者就看不到它。",
+            "标题 | 数亮",
+            "改成正确的名称，或者删去这一列：\n标题 | 数量"
+        ),
+        en: doc!(
+            "An unknown column",
+            "This heading is none of the fields of this kind.",
+            "The column does not appear on the site; if it is a slip, readers miss what it says.",
+            "title | quantitty",
+            "Write the right heading, or delete the column:\ntitle | quantity"
+        ),
+    }
+    TableFormula "PB0904" Error {
+        zh: doc!(
+            "格子里的公式出错",
+            "这个格子显示的是 #REF!、#N/A 之类，不是内容。",
+            "读者会看到一个错误的数字，或者什么也看不到。",
+            "数量：#REF!",
+            "改好公式，或者直接写上内容：\n40"
+        ),
+        en: doc!(
+            "A formula fails",
+            "The cell shows #REF!, #N/A or the like instead of a value.",
+            "Readers would see a wrong number, or none.",
+            "quantity: #REF!",
+            "Mend the formula, or write the value itself:\n40"
+        ),
+    }
+    VanishedAddress "PB2001" Warning ("vanished_address.md")
+    AltSaysNothing "PB2002" Warning ("alt_says_nothing.md")
+    PicturesOnly "PB2003" Warning ("pictures_only.md")
+    MissingSource "PB2004" Warning ("missing_source.md")
+    DateChanged "PB2005" Warning ("date_changed.md")
+    EmptyColumn "PB2006" Warning ("empty_column.md")
+    StaleColumn "PB2007" Warning ("stale_column.md")
+    StaleHome "PB2008" Warning ("stale_home.md")
+    Lengths "PB2009" Warning ("lengths.md")
+    HeadingSkipped "PB2010" Warning ("heading_skipped.md")
+    MixedScript "PB2011" Warning ("mixed_script.md")
+    HalfWidthPunctuation "PB2012" Warning ("half_width_punctuation.md")
+    DamagedText "PB2013" Warning ("damaged_text.md")
+    MobileNumber "PB2014" Warning ("mobile_number.md")
+    IdentityNumber "PB2015" Error ("identity_number.md")
+    Proofread "PB2016" Warning ("proofread.md")
+    HeavyImage "PB2017" Warning ("heavy_image.md")
+    PhotoLocation "PB2018" Warning ("photo_location.md")
+    UnusedImage "PB2019" Warning ("unused_image.md")
+    ExpiredLinked "PB2020" Warning ("expired_linked.md")
+    OrphanPage "PB2021" Warning ("orphan_page.md")
+    MissingReview "PB2022" Error ("missing_review.md")
+    OutsideDead "PB2023" Warning ("outside_dead.md")
+    OutsideMoved "PB2024" Warning ("outside_moved.md")
 }
 
 #[cfg(test)]

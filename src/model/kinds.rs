@@ -25,6 +25,13 @@ pub enum Behaviour {
     Declared,
 }
 
+impl Behaviour {
+    /// Whether items may be rows of a list or table; stories cannot.
+    pub fn may_be_rows(self) -> bool {
+        matches!(self, Self::Declared)
+    }
+}
+
 /// The description of a kind.
 #[derive(Clone, PartialEq, Debug)]
 pub struct KindSpec {

@@ -35,7 +35,7 @@ columns:
   - {id: notices, title: 通知}
 taxonomies:
   - {id: tags, title: 标签}
-checks: {PB0906: off, PB0907: off, PB0908: off, PB0921: off}
+checks: {PB2006: off, PB2007: off, PB2008: off, PB2021: off}
 ";
 
 /// A site, what it was built into, and its cache.

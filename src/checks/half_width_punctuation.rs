@@ -65,9 +65,9 @@ fn unmatched(block: &str, at: usize) -> bool {
     open.is_some_and(|open| block[open..].starts_with('（') && !block[open..at].contains('）'))
 }
 
-/// A Chinese character or a mark that only Chinese has.
+/// A Chinese character or a bracket that only Chinese has.
 fn is_chinese(c: char) -> bool {
-    is_han(c) || matches!(c, '》' | '《' | '」' | '「' | '）' | '（' | '】' | '【' | '、' | '。' | '，')
+    is_han(c) || matches!(c, '》' | '《' | '」' | '「' | '）' | '（' | '】' | '【')
 }
 
 #[cfg(test)]

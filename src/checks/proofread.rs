@@ -133,7 +133,7 @@ impl Entry {
         let own = |name: &str| values.text(name).to_owned();
         let made =
             Self { wrong: wrong.into(), right: right.into(), why: own("why"), source: own("source"), unless, severity };
-        (!wrong.is_empty() && wrong != right).then_some(made)
+        (!wrong.is_empty() && !right.is_empty() && wrong != right).then_some(made)
     }
 
     /// Whether a place where the wrong form stands is part of an exception.

@@ -8,6 +8,7 @@ pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
     vec![
         ("pbsite.yaml".into(), configuration(&name)),
         (format!("content/articles/headlines/{today}-welcome.md"), article(&name, today)),
+        (format!("content/articles/notices/{today}-first-notice.md"), notice(today)),
         ("content/pages/about.md".into(), about(&name)),
         (".gitignore".into(), "/output/\n/.pbsite/\n".into()),
         // So that a checkout on Windows has the same lines.
@@ -76,6 +77,22 @@ tags: [公告]
 :::notice[温馨提示]{{type=info}}
 写好以后运行 `pbsite check`，有错会告诉您在哪一行、应当怎样写。
 :::
+
+[关于本站](@pages/about)
+"
+    )
+}
+
+fn notice(today: Date) -> String {
+    format!(
+        "---
+title: 欢迎投稿
+date: {today}
+lead: 有活动要通知、有故事要讲，请告诉编辑部。
+source: 编辑部
+---
+
+通知要写明四件事：什么时候、在哪里、谁能参加、怎样报名。海报可以放在下面，但这四件事要用文字写出来。
 
 [关于本站](@pages/about)
 "

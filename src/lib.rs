@@ -54,3 +54,4 @@ pub mod site;
 pub mod source;
 pub mod store;
 pub mod theme;
+pub mod web;

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use crate::{
     base::path::SitePath,
     catalogue::{Catalogue, Lists, resolve},
-    checks::{self, Rules},
+    checks::{self, Beyond, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
     document::{self, Document},
@@ -154,10 +154,21 @@ pub fn build(
 /// # Errors
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
+    check_beyond(files, options, &Beyond::default())
+}
+
+/// Finds every problem like [`check`], and holds the site against what lies beyond its content.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'_>) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
     let Some((catalogue, rules)) = run.catalogue()? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
+        if !beyond.is_nothing() {
+            run.stage("beyond", |problems| checks::look_beyond(plan, beyond, problems), |()| 1);
+        }
         Ok(())
     })?;
     Ok(run.finish(Some(&catalogue)))

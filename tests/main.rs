@@ -4,6 +4,7 @@
 //! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
+//! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `repository.rs`: invariants of the repository itself.
@@ -18,6 +19,7 @@
 )]
 
 mod cli;
+mod external;
 mod fuzz;
 mod laws;
 mod repository;

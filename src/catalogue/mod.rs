@@ -86,11 +86,10 @@ impl Catalogue {
         [own, 0].iter().find_map(|lang| self.by_id.get(&(kind, *lang))?.get(id).copied())
     }
 
-    /// The one item of a kind with a title, as tables name units and stations; `None` where two
-    /// share it.
-    pub fn find_titled(&self, kind: usize, title: &str, lang: &Lang) -> Option<usize> {
-        let find = |lang: &Lang| *self.by_title.get(&(kind, lang.clone()))?.get(title)?;
-        find(lang).or_else(|| find(self.settings.default_language()))
+    /// The item that a field means: by its id, or by its title, as tables name units and stations.
+    pub fn meant(&self, kind: usize, word: &str, lang: &Lang) -> Option<usize> {
+        let titled = |lang: &Lang| *self.by_title.get(&(kind, lang.clone()))?.get(word)?;
+        self.find(kind, word, lang).or_else(|| titled(lang)).or_else(|| titled(self.settings.default_language()))
     }
 
     /// The slug of a term that some item carries.

@@ -12,6 +12,7 @@
 
 mod alt_says_nothing;
 mod damaged_text;
+mod date_changed;
 mod empty_column;
 mod expired_linked;
 mod half_width_punctuation;
@@ -24,6 +25,7 @@ mod missing_source;
 mod mixed_script;
 mod mobile_number;
 mod orphan_page;
+mod outside;
 mod photo_location;
 mod pictures_only;
 mod proofread;
@@ -31,18 +33,24 @@ mod stale_column;
 mod stale_home;
 mod text;
 mod unused_image;
-pub mod vanished_address;
+mod vanished_address;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 pub use proofread::FILE as PROOFREAD;
 pub use text::Rules;
+pub use vanished_address::published;
 
 use crate::{
+    base::path::SitePath,
     catalogue::Catalogue,
     diagnostics::{Code, Diagnostic},
     model::{Item, Presence},
     plan::Plan,
+    source::First,
+    web::Web,
 };
 
 /// Codes whose findings come and go as time passes, without a change of content. They are
@@ -58,6 +66,37 @@ pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
         OF_ITEMS.iter().for_each(|check| check(&of, problems));
     }
     OF_THE_SITE.iter().for_each(|check| check(plan, problems));
+}
+
+/// What `check` may hold a site against besides its own content; a build asks for none of it.
+#[derive(Debug, Default)]
+pub struct Beyond<'a> {
+    /// Addresses of the published site.
+    pub published: Option<Vec<String>>,
+    /// First versions of the files.
+    pub history: Option<BTreeMap<SitePath, First>>,
+    /// Who asks other sites.
+    pub web: Option<Web<'a>>,
+}
+
+impl Beyond<'_> {
+    /// Whether there is nothing to hold it against.
+    pub fn is_nothing(&self) -> bool {
+        self.published.is_none() && self.history.is_none() && self.web.is_none()
+    }
+}
+
+/// Holds the site against what lies beyond its content.
+pub fn look_beyond(plan: &Plan<'_>, beyond: &Beyond<'_>, problems: &mut Vec<Diagnostic>) {
+    if let Some(published) = &beyond.published {
+        vanished_address::check(plan, published, problems);
+    }
+    if let Some(history) = &beyond.history {
+        date_changed::check(plan, history, problems);
+    }
+    if let Some(web) = &beyond.web {
+        outside::check(plan, web, problems);
+    }
 }
 
 /// Checks of an item. What waits as a draft has time.

@@ -18,7 +18,7 @@ pub fn published(text: &str) -> Option<Vec<String>> {
 
 /// Reports what readers may have kept and will not find. Feeds and further pages of a list go with
 /// the list: they have no finding of their own.
-pub fn check(plan: &Plan<'_>, published: &[String], problems: &mut Vec<Diagnostic>) {
+pub(super) fn check(plan: &Plan<'_>, published: &[String], problems: &mut Vec<Diagnostic>) {
     let there: BTreeSet<&str> = plan.outputs.iter().map(|output| output.url.as_str()).collect();
     let gone: Vec<&str> = published.iter().map(String::as_str).filter(|address| !there.contains(address)).collect();
     for address in gone.iter().filter(|address| !follows(address, &gone) && !is_further_page(address)) {

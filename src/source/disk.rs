@@ -103,6 +103,15 @@ impl Disk {
     }
 }
 
+/// The text of a file that was named on the command line, wherever it lies; of a folder, that of
+/// the file `within` it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_named(path: &Path, within: &str) -> io::Result<String> {
+    fs::read_to_string(if path.is_dir() { path.join(within) } else { path.to_owned() })
+}
+
 /// Writes a new file of the site (`new`, `init`), making its folders.
 ///
 /// # Errors

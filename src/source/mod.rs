@@ -5,13 +5,15 @@
 
 mod decode;
 mod disk;
+mod history;
 mod memory;
 pub mod table;
 
 use std::io;
 
 pub use decode::{Decoded, decode};
-pub use disk::{Disk, write_new};
+pub use disk::{Disk, read_named, write_new};
+pub use history::{First, first_versions};
 pub use memory::Memory;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};

@@ -28,6 +28,10 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::Unreadable, "cli/unreadable_files.txt"),
     (Code::SourceChanged, "laws.rs"),
     (Code::TableFormula, "tables.rs"),
+    (Code::VanishedAddress, "cli/check_previous.txt"),
+    (Code::DateChanged, "cli/check_history.txt"),
+    (Code::OutsideDead, "external.rs"),
+    (Code::OutsideMoved, "external.rs"),
 ];
 
 #[test]

@@ -28,6 +28,7 @@
 //!     now: site::Now::Wall("2026-11-21T08:00".parse().unwrap()),
 //!     drafts: false,
 //!     overrides: Default::default(),
+//!     without: Vec::new(),
 //! };
 //! let outcome = site::build(&files, &store::Nothing, published.sink(), &options).unwrap();
 //! assert_eq!(outcome.report.errors(), 0);
@@ -43,6 +44,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod fields;
+pub mod fix;
 pub mod formats;
 pub mod images;
 pub mod model;
@@ -50,6 +52,7 @@ pub mod output;
 pub mod plan;
 pub mod render;
 pub mod scaffold;
+pub mod schedule;
 pub mod site;
 pub mod source;
 pub mod store;

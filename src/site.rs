@@ -8,6 +8,8 @@
 //! way and decide at the end: with an error among them nothing is published and readers keep the
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
+mod without;
+
 use std::{fmt, io, time::Duration, time::Instant};
 
 use jiff::{Timestamp, civil::DateTime};
@@ -39,6 +41,8 @@ pub struct BuildOptions {
     pub drafts: bool,
     /// What flags and the environment say over `pbsite.yaml`.
     pub overrides: Overrides,
+    /// Files as if they were absent; what refers to them warns instead of failing.
+    pub without: Vec<SitePath>,
 }
 
 /// A moment, before the site's time zone is known.
@@ -129,7 +133,11 @@ pub fn build(
     sink: Box<dyn Sink>,
     options: &BuildOptions,
 ) -> Result<Outcome, Failure> {
-    let mut run = Run::new(files, options);
+    let consequences = without::consequences(files, options)?;
+    let rest = without::left_out(files, &options.without);
+    // Without anything laid over them, the files are read at first hand.
+    let files = if options.without.is_empty() { files } else { &rest };
+    let mut run = Run { consequences, ..Run::new(files, options) };
     let Some((catalogue, rules)) = run.catalogue()? else { return Ok(run.finish(None)) };
     let rendered = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
@@ -213,17 +221,34 @@ pub fn settings(
     Ok(Settings::read(&decode(bytes).text, overrides, problems))
 }
 
+/// The problems that a run finds before it renders, as they are leveled.
+fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
+    if let Some((catalogue, rules)) = run.catalogue()? {
+        run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
+    }
+    Ok(run.leveled())
+}
+
 struct Run<'a> {
     files: &'a dyn Files,
     options: &'a BuildOptions,
     problems: Vec<Diagnostic>,
     timings: Vec<Timing>,
     levels: std::collections::BTreeMap<String, String>,
+    /// Errors that warn, because they come of files that were left out.
+    consequences: Vec<Diagnostic>,
 }
 
 impl<'a> Run<'a> {
     fn new(files: &'a dyn Files, options: &'a BuildOptions) -> Self {
-        Self { files, options, problems: Vec::new(), timings: Vec::new(), levels: Default::default() }
+        Self {
+            files,
+            options,
+            problems: Vec::new(),
+            timings: Vec::new(),
+            levels: Default::default(),
+            consequences: Vec::new(),
+        }
     }
 
     fn stage<T>(
@@ -296,6 +321,9 @@ impl<'a> Run<'a> {
     }
 
     fn level(&self, diagnostic: &Diagnostic) -> Option<Severity> {
+        if self.consequences.iter().any(|known| without::same(known, diagnostic)) {
+            return Some(Severity::Warning);
+        }
         // Errors in front matter are errors everywhere: what they mean is unknown.
         let fixed = diagnostic.code.number() < "PB0300" && diagnostic.code.level() == Severity::Error;
         match self.levels.get(diagnostic.code.number()).map(String::as_str) {
@@ -310,13 +338,18 @@ impl<'a> Run<'a> {
         self.problems.iter().any(|problem| self.level(problem) == Some(Severity::Error))
     }
 
-    fn finish(mut self, catalogue: Option<&Catalogue>) -> Outcome {
+    /// The problems, each at the level that it has here.
+    fn leveled(&mut self) -> Vec<Diagnostic> {
         let problems = std::mem::take(&mut self.problems);
         let leveled = problems.into_iter().filter_map(|problem| {
             let severity = self.level(&problem)?;
             Some(Diagnostic { severity, ..problem })
         });
-        let report = Report::new(leveled.collect(), |path| self.files.text(path));
+        leveled.collect()
+    }
+
+    fn finish(mut self, catalogue: Option<&Catalogue>) -> Outcome {
+        let report = Report::new(self.leveled(), |path| self.files.text(path));
         let contents = catalogue.map_or(Contents::default(), contents);
         Outcome { report, contents, timings: self.timings, ..Outcome::default() }
     }

@@ -6,7 +6,9 @@
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
+//! - `time.rs`: no site fails by waiting.
 //! - `yaml.rs`: our reading of YAML beside another one.
+//! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
 //!
 //! `PBSITE_BLESS=1 cargo test --test suite` writes what came out into the case files; read the
@@ -23,7 +25,9 @@ mod external;
 mod fuzz;
 mod laws;
 mod repository;
+mod schema;
 mod suite;
 mod support;
 mod tables;
+mod time;
 mod yaml;

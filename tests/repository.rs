@@ -24,6 +24,7 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("annotate_snippets::", &["src/diagnostics/printers/"]),
     ("clap::", &["src/cli/"]),
     ("chardetng::", &["src/source/"]),
+    ("similar::", &["src/cli/"]),
     ("postcard::", &["src/store/", "src/output/", "src/images/"]),
     ("include_dir::", &["src/theme/"]),
     ("pinyin::", &["src/base/"]),
@@ -45,7 +46,7 @@ const DISK: &[(&str, &str)] = &[
     ("src/cli/report.rs", "writes the step summary of GitHub Actions where the environment says"),
 ];
 
-fn files_below(folder: &str, extension: &str) -> Vec<(String, String)> {
+pub(crate) fn files_below(folder: &str, extension: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

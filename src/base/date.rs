@@ -112,6 +112,37 @@ pub fn parse_time_range(text: &str) -> Option<(Time, Option<Time>)> {
     Some((parse_time(from)?, to.map(|to| parse_time(to).ok_or(())).transpose().ok()?))
 }
 
+/// Parts a date from the weekday that people write beside it: `2026-10-18（周日）`, `2026-10-18 Sun`.
+///
+/// ```
+/// use jiff::civil::Weekday;
+/// use pbsite::base::date::split_weekday;
+/// assert_eq!(split_weekday("2026-10-18（周日）"), ("2026-10-18", Some(Weekday::Sunday)));
+/// assert_eq!(split_weekday("2026-10-18"), ("2026-10-18", None));
+/// ```
+pub fn split_weekday(text: &str) -> (&str, Option<Weekday>) {
+    let bare = text.trim_end().trim_end_matches([')', '）']);
+    for (weekday, names) in WEEKDAYS {
+        for name in names {
+            let cut = bare.len().checked_sub(name.len()).filter(|cut| bare.is_char_boundary(*cut));
+            if let Some(cut) = cut.filter(|cut| bare[*cut..].eq_ignore_ascii_case(name)) {
+                return (bare[..cut].trim_end_matches(['(', '（', ' ', ',']), Some(weekday));
+            }
+        }
+    }
+    (text, None)
+}
+
+const WEEKDAYS: [(Weekday, [&str; 5]); 7] = [
+    (Weekday::Monday, ["周一", "星期一", "礼拜一", "Monday", "Mon"]),
+    (Weekday::Tuesday, ["周二", "星期二", "礼拜二", "Tuesday", "Tue"]),
+    (Weekday::Wednesday, ["周三", "星期三", "礼拜三", "Wednesday", "Wed"]),
+    (Weekday::Thursday, ["周四", "星期四", "礼拜四", "Thursday", "Thu"]),
+    (Weekday::Friday, ["周五", "星期五", "礼拜五", "Friday", "Fri"]),
+    (Weekday::Saturday, ["周六", "星期六", "礼拜六", "Saturday", "Sat"]),
+    (Weekday::Sunday, ["周日", "星期日", "星期天", "Sunday", "Sun"]),
+];
+
 /// `08:30`.
 pub fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())

@@ -77,6 +77,11 @@ impl Addresses {
         format!("{}{taxonomy}/{slug}/", self.home(lang))
     }
 
+    /// The part of a kind's list with one value of a facet.
+    pub fn facet(&self, lang: &Lang, route: &str, facet: &str, slug: &str) -> String {
+        format!("{}{route}/{facet}/{slug}/", self.home(lang))
+    }
+
     /// The list of a kind.
     pub fn kind(&self, lang: &Lang, route: &str) -> String {
         format!("{}{route}/", self.home(lang))

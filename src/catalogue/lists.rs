@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalogue, Resolved};
+use super::{Catalogue, FacetList, Resolved, facets::facets};
 use crate::{
     base::lang::Lang,
     diagnostics::{Code, Diagnostic},
@@ -19,6 +19,8 @@ pub struct Lists {
     pub lang: Lang,
     /// Items of each kind.
     pub kinds: Vec<Vec<usize>>,
+    /// The facets of each kind, in the order of its description.
+    pub facets: Vec<Vec<FacetList>>,
     /// Articles of each column, pinned ones first.
     pub columns: Vec<Vec<usize>>,
     /// Terms of each taxonomy, by slug.
@@ -54,6 +56,7 @@ impl Lists {
         let mut lists = Self {
             lang: lang.clone(),
             kinds: vec![Vec::new(); catalogue.kinds.iter().count()],
+            facets: Vec::new(),
             columns: vec![Vec::new(); settings.columns.len()],
             terms: settings.taxonomies.iter().map(|_| BTreeMap::new()).collect(),
             series: BTreeMap::new(),
@@ -84,6 +87,7 @@ impl Lists {
                 lists.series.entry(series).or_default().push(i);
             }
         }
+        lists.facets = catalogue.kinds.iter().map(|(k, spec)| facets(catalogue, spec, &lists.kinds[k], lang)).collect();
         for column in &mut lists.columns {
             // A stable sort keeps newest first within both groups.
             column.sort_by_key(|i| !catalogue.items[*i].values.boolean("pinned").unwrap_or(false));

@@ -1,6 +1,7 @@
 //! The immutable whole: every item with its address, and the indexes that plan and checks read.
 
 mod addresses;
+mod facets;
 mod lists;
 mod related;
 mod resolve;
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::DateTime;
 
 pub use addresses::Addresses;
+pub use facets::{FacetList, FacetValue};
 pub use lists::{Lists, TermList};
 pub use related::related;
 pub use resolve::{Links, Resolved, Target, resolve, resolve_setting};

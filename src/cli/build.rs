@@ -1,14 +1,19 @@
 //! `pbsite build`.
 
-use std::time::Instant;
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Args;
 
-use super::{Exit, Opened, Shared, console::Console, report};
+use super::{Exit, Opened, Shared, console::Console, report, why::in_site};
 use crate::{
+    base::path::SitePath,
+    config::Settings,
     msg,
     output::Folder,
-    site::{self, Failure},
+    site::{self, BuildOptions, Failure, Outcome},
     store,
 };
 
@@ -22,6 +27,9 @@ pub(super) struct Build {
     /// Make every picture anew instead of taking it from the cache in .pbsite/
     #[arg(long)]
     no_cache: bool,
+    /// Publish as if this file were absent, name what refers to it, and end with 1; may be repeated
+    #[arg(long, value_name = "FILE")]
+    without: Vec<PathBuf>,
 }
 
 impl Build {
@@ -41,7 +49,8 @@ impl Build {
         } else {
             Box::new(store::Disk::new(&root.join(".pbsite/cache")))
         };
-        let outcome = match site::build(&disk, &*cache, Box::new(sink), &shared.options()) {
+        let options = BuildOptions { without: self.left_out(&root, &console)?, ..shared.options() };
+        let outcome = match site::build(&disk, &*cache, Box::new(sink), &options) {
             Ok(outcome) => outcome,
             Err(failure) => return Err(failed(&console, &failure)),
         };
@@ -58,7 +67,35 @@ impl Build {
         if shared.timings {
             report::timings(&console, &outcome);
         }
-        Ok(console.exit(&outcome.report))
+        Ok(self.exit(&console, &options, &outcome))
+    }
+
+    /// The files of `--without`, as paths of the site.
+    fn left_out(&self, root: &Path, console: &Console) -> Result<Vec<SitePath>, Exit> {
+        let path = |file: &PathBuf| {
+            let path = in_site(file, root)?;
+            if path == Settings::file() {
+                return Err(msg!("没有 {path} 就没有网站", "without {path} there is no site"));
+            }
+            Ok(path)
+        };
+        self.without.iter().map(path).collect::<Result<_, _>>().map_err(|message| {
+            console.fail(&message);
+            Exit::Failed
+        })
+    }
+
+    /// What was published without a file is not all well.
+    fn exit(&self, console: &Console, options: &BuildOptions, outcome: &Outcome) -> Exit {
+        if options.without.is_empty() || outcome.written.is_none() {
+            return console.exit(&outcome.report);
+        }
+        let files = options.without.iter().map(SitePath::as_str).collect::<Vec<_>>().join(", ");
+        console.insist(&msg!(
+            "已发布，但少了这些文件：{files}。改好以后去掉 --without 再发布一次",
+            "published, but without {files}. Once they are mended, build again without --without"
+        ));
+        Exit::Problems
     }
 }
 

@@ -34,6 +34,11 @@ impl Console {
         }
     }
 
+    /// Tells people something that they must not miss.
+    pub(super) fn insist(&self, message: &Message) {
+        self.line(message.text(self.tongue));
+    }
+
     /// Says why it could not run.
     pub(super) fn fail(&self, message: &Message) {
         let word = if self.tongue == Tongue::Zh { "错误：" } else { "error: " };
@@ -54,11 +59,11 @@ impl Console {
     /// Prints a report in its format: for programs to stdout, for people to stderr.
     pub(super) fn report(&self, report: &Report) {
         let printed = match self.format {
-            Format::Json | Format::Github => {
+            format if !format.is_for_people() => {
                 let mut out = io::BufWriter::new(io::stdout().lock());
                 print(report, self.format, self.tongue, false, &mut out).and_then(|()| out.flush())
             }
-            Format::Human | Format::Short => {
+            _ => {
                 let color = io::stderr().is_terminal() && variable("NO_COLOR").is_none();
                 let mut err = io::BufWriter::new(anstream::stderr().lock());
                 print(report, self.format, self.tongue, color, &mut err).and_then(|()| err.flush())

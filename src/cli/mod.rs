@@ -6,9 +6,11 @@ mod check;
 mod config;
 mod console;
 mod explain;
+mod fix;
 mod init;
 mod new;
 mod report;
+mod schema;
 mod why;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -68,7 +70,7 @@ struct Shared {
     /// The language of messages: zh or en [default: the site's]
     #[arg(long, global = true, value_name = "LANG", value_parser = tongue)]
     lang: Option<Tongue>,
-    /// How problems are printed: human, short, json, github
+    /// How problems are printed: human, short, json, github, gitlab, sarif
     #[arg(long, global = true, value_name = "FORMAT", value_parser = format, default_value = "human")]
     format: Format,
     /// Threads to use [default: one for each core]
@@ -93,6 +95,8 @@ enum Command {
     Why(why::Why),
     Explain(explain::Explain),
     Config(config::ShowConfig),
+    Fix(fix::Fix),
+    Schema(schema::Schema),
     Init(init::Init),
 }
 
@@ -117,6 +121,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Why(command) => command.run(&cli.shared),
         Command::Explain(command) => Ok(command.run(&cli.shared)),
         Command::Config(command) => command.run(&cli.shared),
+        Command::Fix(command) => command.run(&cli.shared),
+        Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
@@ -181,7 +187,7 @@ impl Shared {
             Some(when) => Now::Wall(when.start()),
             None => Now::Clock(clock()),
         };
-        BuildOptions { now, drafts: self.drafts, overrides: self.overrides() }
+        BuildOptions { now, drafts: self.drafts, overrides: self.overrides(), without: Vec::new() }
     }
 
     fn output_folder(&self, site: &std::path::Path) -> PathBuf {

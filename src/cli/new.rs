@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{Exit, Opened, Shared, build::failed, console::Console, wall};
+use super::{Exit, Opened, Shared, console::Console, schema::settings, wall};
 use crate::{
     base::{lang::Message, nearest::nearest},
     config::Settings,
@@ -12,7 +12,6 @@ use crate::{
     model::{Behaviour, KindSpec, Kinds},
     msg,
     scaffold::{NewItem, file},
-    site,
     source::write_new,
 };
 
@@ -36,17 +35,7 @@ pub(super) struct New {
 impl New {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         let Opened { root, disk, console } = shared.open()?;
-        let settings = match site::settings(&disk, &shared.overrides(), &mut Vec::new()) {
-            Ok(Some(settings)) => settings,
-            Ok(None) => {
-                console.fail(&msg!(
-                    "pbsite.yaml 读不懂，先运行 pbsite check",
-                    "pbsite.yaml cannot be read: run `pbsite check` first"
-                ));
-                return Err(Exit::Problems);
-            }
-            Err(failure) => return Err(failed(&console, &failure)),
-        };
+        let settings = settings(shared, &disk, &console)?;
         let kinds = Kinds::new(&settings, &mut Vec::new());
         let Some(kind) = kinds.by_folder(&self.kind) else {
             let all = kinds.iter().map(|(_, kind)| kind.name.as_str()).collect::<Vec<_>>().join(", ");

@@ -49,7 +49,7 @@ impl Why {
 }
 
 /// The path below the site of a file named from here or from the site.
-fn in_site(file: &Path, root: &Path) -> Result<SitePath, Message> {
+pub(super) fn in_site(file: &Path, root: &Path) -> Result<SitePath, Message> {
     #[expect(clippy::disallowed_methods, reason = "the file is named by a person from where they stand")]
     let real = |path: &Path| std::fs::canonicalize(path).ok();
     let shown = file.display();

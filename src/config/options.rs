@@ -112,6 +112,7 @@ fn declared_kind() -> Vec<Field> {
         f("route", Text, "网址段", "route"),
         f("description", Words, "说明", "description"),
         f("sort", Choice(vec!["newest".into(), "title".into()]), "排序", "order"),
+        f("group_by", Texts, "分组字段", "fields to group by"),
         f(
             "fields",
             Records(vec![

@@ -11,7 +11,7 @@ use crate::{
         path::SitePath,
     },
     diagnostics::{Code, Diagnostic, Place},
-    fields::{self, At, Value, Values, yaml},
+    fields::{self, At, Spot, Value, Values, yaml},
     msg,
 };
 
@@ -198,6 +198,8 @@ pub struct DeclaredKind {
     pub by_title: bool,
     /// Its own fields.
     pub fields: Vec<DeclaredField>,
+    /// Names of fields by which its list is cut.
+    pub group_by: Vec<Spot<String>>,
     /// Where it stands in `pbsite.yaml`.
     pub at: At,
 }
@@ -641,6 +643,7 @@ impl Resolver<'_> {
                 description: Words::read(values, "description"),
                 by_title: values.text("sort") == "title",
                 fields: fields.collect(),
+                group_by: values.texts("group_by").to_vec(),
                 at: record.at,
                 name,
             });

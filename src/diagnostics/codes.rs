@@ -96,8 +96,8 @@ impl Code {
 }
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
-// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output,
-// 09 tables, 20 what `checks` looks at: their pages stand beside them, in src/checks/.
+// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 tables,
+// 10 schedules and holidays, 20 what `checks` looks at: their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -1025,6 +1025,134 @@ codes! {
             "Readers would see a wrong number, or none.",
             "quantity: #REF!",
             "Mend the formula, or write the value itself:\n40"
+        ),
+    }
+    ScheduleUnclear "PB1001" Error {
+        zh: doc!(
+            "日程没有写全，或自相矛盾",
+            "schedule 里缺了必要的一行（哪一天、从哪天起、多久一次），或者几行不能同时写。",
+            "程序不猜日子：猜错了，读者会白跑一趟。",
+            "schedule:\n  on: [周四]\n  time: 19:00-20:30",
+            "只办一次写 start；重复的写 every 和 from：\nschedule:\n  every: week\n  on: [周四]\n  time: 19:00-20:30\n  from: 2026-11-26"
+        ),
+        en: doc!(
+            "A schedule is incomplete or contradicts itself",
+            "A line that the schedule needs is missing (which day, from which day, how often), or lines exclude each other.",
+            "The program does not guess dates: a wrong guess sends readers on a useless trip.",
+            "schedule:\n  on: [Thursday]\n  time: 19:00-20:30",
+            "What happens once has `start`; what recurs has `every` and `from`:\nschedule:\n  every: week\n  on: [Thursday]\n  time: 19:00-20:30\n  from: 2026-11-26"
+        ),
+    }
+    UnknownDay "PB1002" Error {
+        zh: doc!(
+            "看不懂是哪一天",
+            "on 里的词不是星期、日期、农历日子或节气，或者和 every 配不上。",
+            "看不懂的日子不会出现在日历上。",
+            "schedule: {every: month, on: [周四], from: 2026-11-26}",
+            "每周写星期几，每月写第几个星期几或几日，每年写几月几日、农历或节气：\non: [周四]\non: [第三个周三, 20日]\non: [10月1日, 农历九月初九, 清明]"
+        ),
+        en: doc!(
+            "A word that names no day",
+            "A word in `on` is no weekday, date, lunar date or solar term, or does not fit `every`.",
+            "A day that is not understood is missing from the calendar.",
+            "schedule: {every: month, on: [Thursday], from: 2026-11-26}",
+            "Weeks have weekdays, months numbered weekdays or dates, years dates, lunar dates or terms:\non: [Thursday]\non: [third Wednesday, 20th]\non: [1 October, lunar 9-9, Qingming]"
+        ),
+    }
+    RruleRefused "PB1003" Error {
+        zh: doc!(
+            "这样的 rrule 用不了",
+            "这条 rrule 写法不对，或者各家日历软件对它算出的日子不一样。",
+            "读者手机日历上的日子会和网页上的不同。",
+            "rrule: FREQ=YEARLY;BYWEEKNO=20",
+            "按提示改写，最好不用 rrule：\nevery: year\non: [5月第二个周日]"
+        ),
+        en: doc!(
+            "An RRULE that is not taken",
+            "The RRULE is malformed, or calendar programs disagree on its dates.",
+            "The dates in a reader's calendar would differ from those on the page.",
+            "rrule: FREQ=YEARLY;BYWEEKNO=20",
+            "Write it as the message says, best without an RRULE:\nevery: year\non: [second Sunday of May]"
+        ),
+    }
+    NoSuchOccurrence "PB1004" Error {
+        zh: doc!(
+            "这一天本来就没有",
+            "except 或 change 里写的日子，规则里没有；或者整条规则一天也没有。",
+            "想取消的那一次照样登出来，读者会白跑一趟。",
+            "schedule: {every: week, on: [周四], from: 2026-11-26, except: [2026-12-04]}",
+            "对一对是星期几，改成提示里最近的日子：\nexcept: [2026-12-03]"
+        ),
+        en: doc!(
+            "A date on which nothing takes place",
+            "`except` or `change` names a day that the rule does not have, or the rule has no date at all.",
+            "The date that was to be dropped still stands in the calendar.",
+            "schedule: {every: week, on: [Thursday], from: 2026-11-26, except: [2026-12-04]}",
+            "Compare the weekday and write the nearest date:\nexcept: [2026-12-03]"
+        ),
+    }
+    TooManyOccurrences "PB1005" Error {
+        zh: doc!(
+            "一条规则的日子太多",
+            "这条规则展开后超过 5000 个日子。",
+            "多半是年份写错了；这么多页没有人看。",
+            "schedule: {every: day, from: 1926-11-26}",
+            "改正年份，或者写明到哪天为止：\nuntil: 2026-12-31"
+        ),
+        en: doc!(
+            "A rule with too many dates",
+            "The rule has more than 5,000 dates.",
+            "Most likely a year is wrong; nobody reads that many pages.",
+            "schedule: {every: day, from: 1926-11-26}",
+            "Correct the year, or say when it ends:\nuntil: 2026-12-31"
+        ),
+    }
+    OccurrencesMerged "PB1006" Warning {
+        zh: doc!(
+            "两次碰在一起，合为一次",
+            "因为节假日顺延或者 also，两次落在同一时间，只登一次。",
+            "读者会以为少了一次。",
+            "schedule: {every: week, on: [周四], from: 2026-09-24, holiday: next-workday}",
+            "就这样也可以；不想有这条提醒，就去掉顺延的那一次：\nexcept: [2026-10-01]"
+        ),
+        en: doc!(
+            "Two dates fall together and are one",
+            "By a shift off a holiday or by `also`, two dates begin at one moment; the calendar shows one.",
+            "Readers may miss one of them.",
+            "schedule: {every: week, on: [Thursday], from: 2026-09-24, holiday: next-workday}",
+            "Leave it so, or drop the one that moved:\nexcept: [2026-10-01]"
+        ),
+    }
+    HolidayFile "PB1007" Error {
+        zh: doc!(
+            "放假安排的文件写得不对",
+            "content/data/holidays/ 里的文件名不是年份，或者里面的日子不对（写了两次、不在这一年、补班日不是周末）。",
+            "顺延的活动会排到错的日子。",
+            "days: [{name: 国庆节, off: 2026-10-01..2026-10-07, work: [2026-10-09]}]",
+            "对照国务院办公厅的放假通知改正：\ndays: [{name: 国庆节, off: 2026-10-01..2026-10-07, work: [2026-10-10]}]"
+        ),
+        en: doc!(
+            "A mistake in a file of holidays",
+            "A file in content/data/holidays/ is not named by its year, or a day in it is wrong (listed twice, of another year, a make-up day that is no weekend).",
+            "What shifts off holidays would come to a wrong day.",
+            "days: [{name: National Day, off: 2026-10-01..2026-10-07, work: [2026-10-09]}]",
+            "Correct it by the official notice:\ndays: [{name: National Day, off: 2026-10-01..2026-10-07, work: [2026-10-10]}]"
+        ),
+    }
+    HolidaysMissing "PB1008" Warning {
+        zh: doc!(
+            "没有这一年的放假安排",
+            "有日程要避开节假日，但 content/data/holidays/ 里没有这一年的文件。",
+            "这一年的活动不会顺延，可能排在假期里。",
+            "holiday: next-workday",
+            "放假通知公布后，写一个文件 content/data/holidays/2027.yaml：\nsource: 国务院办公厅关于2027年部分节假日安排的通知\ndays:\n  - {name: 元旦, off: 2027-01-01..2027-01-03}"
+        ),
+        en: doc!(
+            "No holidays for a year",
+            "Schedules avoid holidays, but content/data/holidays/ has no file for the year.",
+            "Nothing shifts in that year and may stand on a holiday.",
+            "holiday: next-workday",
+            "When the notice is out, write content/data/holidays/2027.yaml:\nsource: the official notice\ndays:\n  - {name: New Year, off: 2027-01-01..2027-01-03}"
         ),
     }
     VanishedAddress "PB2001" Warning ("vanished_address.md")

@@ -110,12 +110,29 @@ pub struct Diagnostic {
     pub help: Option<Message>,
     /// The text to put at the place's range instead (the whole line where it says so in help).
     pub replacement: Option<String>,
+    /// What `fix` may do about it without asking; see [`Diagnostic::safe`].
+    pub repair: Option<Repair>,
+}
+
+/// A change that a program may make by itself: nobody could have meant anything else, and no
+/// sentence of the text is touched.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Repair {
+    /// Puts a text where another stands in the file of the place.
+    Replace {
+        /// Byte range in the decoded text of the file; it may be wider than the place.
+        range: Span,
+        /// What stands there afterwards.
+        text: String,
+    },
+    /// Writes the file of the place in UTF-8.
+    Utf8,
 }
 
 impl Diagnostic {
     /// A problem at the code's own level.
     pub fn new(code: Code, place: Place, message: Message) -> Self {
-        Self { code, severity: code.level(), place, message, help: None, replacement: None }
+        Self { code, severity: code.level(), place, message, help: None, replacement: None, repair: None }
     }
 
     /// With what to do about it.
@@ -127,6 +144,22 @@ impl Diagnostic {
     /// With the text that should stand at the place instead.
     pub fn replacement(mut self, text: impl Into<String>) -> Self {
         self.replacement = Some(text.into());
+        self
+    }
+
+    /// With a change that is safe to make mechanically: `text` instead of what stands in `range`
+    /// of the decoded file, which may be wider than the place.
+    pub fn repair(mut self, range: impl Into<Span>, text: impl Into<String>) -> Self {
+        self.repair = Some(Repair::Replace { range: range.into(), text: text.into() });
+        self
+    }
+
+    /// Marks the replacement as safe to make mechanically: it stands for exactly the range of the
+    /// place, and nobody could have meant anything else. Without a replacement nothing changes.
+    pub fn safe(mut self) -> Self {
+        if let (Place::Text { range, .. }, Some(text)) = (&self.place, &self.replacement) {
+            self.repair = Some(Repair::Replace { range: *range, text: text.clone() });
+        }
         self
     }
 }

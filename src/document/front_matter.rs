@@ -6,7 +6,7 @@
 
 use crate::{
     base::{lang::Message, path::SitePath, text::Span},
-    diagnostics::{Code, Diagnostic, Place},
+    diagnostics::{Code, Diagnostic, Place, Repair},
     fields::{At, Node, NodeValue, yaml},
     msg,
 };
@@ -73,7 +73,7 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
         .help(fence_help(first));
         let meant = is_fence_like(first);
         if meant {
-            problem.replacement = Some("---".into());
+            problem = problem.replacement("---").safe();
         }
         problems.push(problem);
         if !meant {
@@ -99,7 +99,7 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
     )
     .help(msg!("在最后一行“名称: 内容”之后另起一行写 ---", "put a line `---` after the last `name: value`"));
     if likely.is_some() {
-        problem.replacement = Some("---".into());
+        problem = problem.replacement("---").safe();
     }
     problems.push(problem);
     likely.map(|fence| (yaml_start..fence.start, Span::from((fence.end + 1).min(text.len())..text.len())))
@@ -158,6 +158,11 @@ impl Scan<'_> {
         &mut self.problems[last]
     }
 
+    /// A repair of a range of the front matter.
+    fn replace(&self, range: std::ops::Range<usize>, text: &str) -> Repair {
+        Repair::Replace { range: Span::from(range).shift(self.base), text: text.into() }
+    }
+
     fn mend(&mut self, at: usize, wrong: &str, right: &str) {
         let right = format!("{right:<width$}", width = wrong.len());
         self.mended.replace_range(at..at + wrong.len(), &right);
@@ -200,25 +205,30 @@ impl Scan<'_> {
             return;
         }
         if let Some(value) = rest.strip_prefix('：') {
+            let colon = offset + i..offset + i + (rest.len() - value.trim_start().len());
             let value = value.trim();
-            self.report(
+            let repair = self.replace(colon, ": ");
+            let problem = self.report(
                 Code::FullWidthColon,
                 offset + i..offset + i + '：'.len_utf8(),
                 msg!(
                     "这是中文全角冒号“：”，请改成英文冒号“:”，后面留一个空格",
                     "this is a full-width colon `：`, write `:` and a space"
                 ),
-            )
-            .help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
+            );
+            problem.help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
+            problem.repair = Some(repair);
             self.mend(offset + i, "：", ":");
         } else if !rest[1..].is_empty() && !rest[1..].starts_with([' ', '/']) && item == 0 && key.is_ascii() {
             let value = rest[1..].trim();
-            self.report(
+            let repair = self.replace(offset + i..offset + i + 1, ": ");
+            let problem = self.report(
                 Code::FullWidthColon,
                 offset + i..offset + i + 1,
                 msg!("冒号后面少了一个空格", "a space is missing after the colon"),
-            )
-            .help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
+            );
+            problem.help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
+            problem.repair = Some(repair);
             // No room for the space: the line becomes a comment, and its key counts as present.
             self.damaged = true;
             let blank = "#".repeat(content.len());

@@ -9,7 +9,7 @@ use markdown::Proofreader;
 
 use crate::{
     base::{hash::Key, lang::Lang, path::SitePath, text::Span},
-    diagnostics::{Code, Diagnostic, Place},
+    diagnostics::{Code, Diagnostic, Place, Repair},
     fields::{Node, Origin},
     msg,
     source::{Files, SourceRef, decode},
@@ -126,8 +126,11 @@ pub fn parse(
     let decoded = decode(bytes);
     if let Some(encoding) = decoded.encoding {
         let path = &source.path;
-        problems.push(
-            Diagnostic::new(
+        // What is damaged already would be damaged for good.
+        let repair = (!decoded.damaged).then_some(Repair::Utf8);
+        problems.push(Diagnostic {
+            repair,
+            ..Diagnostic::new(
                 Code::Encoding,
                 place(),
                 msg!("文件的编码是 {encoding}，不是 UTF-8", "the file is encoded as {encoding}, not UTF-8"),
@@ -135,8 +138,8 @@ pub fn parse(
             .help(msg!(
                 "已按 {encoding} 读取；建议另存为 UTF-8，或运行：iconv -f {encoding} -t UTF-8 {path} -o {path}",
                 "read as {encoding}; better save it as UTF-8: iconv -f {encoding} -t UTF-8 {path} -o {path}"
-            )),
-        );
+            ))
+        });
     }
     let split = front_matter::split(&source.path, &decoded.text, problems);
     let body = &decoded.text[split.body.range()];
@@ -152,6 +155,12 @@ pub fn parse(
         body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
         form: Form::Whole,
     }]
+}
+
+/// Where the text of a decoded Markdown file begins: behind its front matter, or at 0 where
+/// nothing parts the two.
+pub fn text_begins(path: &SitePath, text: &str) -> usize {
+    front_matter::split(path, text, &mut Vec::new()).body.start as usize
 }
 
 #[cfg(test)]

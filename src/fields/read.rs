@@ -8,7 +8,7 @@ use crate::{
         nearest::nearest,
         path::OutPath,
     },
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Repair},
     msg,
 };
 
@@ -298,6 +298,14 @@ impl Reader<'_> {
                     ),
                 );
                 problem.help = Some(msg!("写成：{line}", "write: {line}"));
+                if let At::Text(range) = item.at
+                    && words.iter().all(|word| is_plain(word))
+                {
+                    // Inside brackets the words join the list; by itself the word becomes one.
+                    let list = words.join(", ");
+                    let text = if nodes.len() == 1 && node.at == item.at { format!("[{list}]") } else { list };
+                    problem.repair = Some(Repair::Replace { range, text });
+                }
                 continue;
             }
             let text = match &field.shape {
@@ -374,6 +382,11 @@ impl Reader<'_> {
         }
         Some(Value::Mapping(pairs))
     }
+}
+
+/// Whether a word stands in a list without quotes.
+fn is_plain(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '“' | '”'))
 }
 
 /// What to write instead of a text that is no address of this site.

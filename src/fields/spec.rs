@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::base::lang::Message;
+use crate::{base::lang::Message, msg};
 
 /// A field of a mapping.
 #[derive(Clone, PartialEq, Debug)]
@@ -73,6 +73,30 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// What to write, in words that stand alone.
+    pub fn meaning(&self) -> Message {
+        match self {
+            Self::Text => msg!("一行文字", "a line of text"),
+            Self::Words => msg!("一行文字，或每种语言各一行", "a line of text, or one for each language"),
+            Self::Texts => msg!("一个列表，用英文逗号分开", "a list of words, parted by commas"),
+            Self::Date => msg!("日期，要时间就在后面写 T08:30", "a date, with a time as T08:30 behind it"),
+            Self::Hours => msg!("一天里的时间，用引号括起来", "a time of day, in quotes"),
+            Self::Integer => msg!("整数", "a whole number"),
+            Self::Number => msg!("数字", "a number"),
+            Self::Boolean => msg!("true（是）或 false（否）", "true or false"),
+            Self::Choice(_) => msg!("其中一个词", "one of these words"),
+            Self::Choices(_) => msg!("其中一个或几个词", "some of these words"),
+            Self::Ref(kind) => msg!("一个编号（id），类型是 {kind}", "the id of a {kind}"),
+            Self::Refs(kind) => msg!("一个或几个编号（id），类型是 {kind}", "ids of {kind} items"),
+            Self::Media => msg!("文件的路径，从 content/ 写起", "the path of a file, from content/ on"),
+            Self::Url => msg!("网址，以 https:// 开头", "a web address, which begins with https://"),
+            Self::Addresses => msg!("本站的旧地址，以 / 开头", "former addresses of this site, which begin with /"),
+            Self::Record(_) => msg!("几项“名称: 内容”", "some lines of `name: value`"),
+            Self::Records(_) => msg!("一个列表，每项是几个“名称: 内容”", "a list, each with some `name: value`"),
+            Self::Mapping => msg!("若干“名称: 内容”，名称自定", "lines of `name: value` with any names"),
+        }
+    }
+
     /// An example of it, to paste behind `key: `.
     pub fn example(&self) -> String {
         match self {

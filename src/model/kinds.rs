@@ -4,10 +4,13 @@
 mod portal;
 
 use crate::{
-    base::lang::Message,
+    base::{
+        lang::{Lang, Message},
+        nearest::nearest,
+    },
     config::{DeclaredField, DeclaredKind, REVIEWS, Settings, Words},
     diagnostics::{Code, Diagnostic},
-    fields::{Field, Origin, Shape},
+    fields::{Field, Origin, Shape, Spot},
     model::groups,
     msg,
 };
@@ -57,6 +60,19 @@ pub struct KindSpec {
     pub common: usize,
     /// Whether lists go by title instead of newest first.
     pub by_title: bool,
+    /// The fields by which its list is cut.
+    pub facets: Vec<Facet>,
+}
+
+/// A field by which lists of a kind are cut: courses by form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Facet {
+    /// The part of addresses: `/courses/form/walking/`.
+    pub route: String,
+    /// The field, in a mapping with a dot: `audience.units`.
+    pub path: String,
+    /// What readers call it.
+    pub label: Message,
 }
 
 /// All kinds of a site, built-in ones first.
@@ -90,6 +106,16 @@ impl Kinds {
     }
 
     fn check_references(&self, declared: &DeclaredKind, origin: &Origin, problems: &mut Vec<Diagnostic>) {
+        for name in declared.group_by.iter().filter(|name| declared.fields.iter().all(|field| field.name != name.value))
+        {
+            let (wanted, known) = (&name.value, declared.fields.iter().map(|field| field.name.as_str()));
+            let near = nearest(wanted, known.clone(), 1).first().map(|near| (*near).to_owned());
+            let known = known.collect::<Vec<_>>().join(", ");
+            let message = msg!("这种类型没有字段“{wanted}”", "this kind has no field `{wanted}`");
+            let problem = Diagnostic::new(Code::BadSetting, origin.place(name.at), message)
+                .help(msg!("可以写：{known}", "write one of: {known}"));
+            problems.push(Diagnostic { replacement: near, ..problem });
+        }
         for field in declared.fields.iter().filter(|f| matches!(f.r#type.as_str(), "ref" | "refs")) {
             if self.by_name(&field.kind).is_none() {
                 let (name, kind) = (&field.name, &field.kind);
@@ -150,6 +176,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
     use Behaviour::{Article, Page, Programme, Record, Series};
     let spec = |name: &str, folder: &str, label: Message, plural: Message, behaviour, own: Vec<Field>| {
         let common = common(settings, portal::states(name));
+        let facets = portal::facets(name).iter().map(|(route, path)| facet(route, path, &own)).collect();
         KindSpec {
             name: name.into(),
             folder: folder.into(),
@@ -161,6 +188,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             common: common.len(),
             // What a site names as a taxonomy is a field of every kind already.
             fields: common.iter().cloned().chain(own.into_iter().filter(|field| !named(&common, field))).collect(),
+            facets,
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
         }
     };
@@ -210,6 +238,23 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
         ),
         spec("team", "teams", msg!("志愿服务队", "Team"), msg!("志愿服务队", "Teams"), Record, portal::team()),
     ]
+}
+
+/// A facet with the label of its field.
+fn facet(route: &str, path: &str, fields: &[Field]) -> Facet {
+    let label = fields.iter().find(|field| *field.name == *path).map(|field| field.label.clone());
+    let label = label.unwrap_or_else(|| match path {
+        "audience.units" => msg!("面向", "For"),
+        "audience.topics" => msg!("主题", "Topic"),
+        _ => msg!("状态", "State"),
+    });
+    Facet { route: route.into(), path: path.into(), label }
+}
+
+/// What readers call a word that a file chose: of a kind of unit, a state, a form; else the word.
+pub fn word_of(word: &str, settings: &Settings, lang: &Lang) -> String {
+    let unit = settings.unit_kinds.iter().find(|kind| kind.id == word).map(|kind| kind.label.get(lang));
+    unit.or_else(|| portal::word(word, lang.tongue()).map(str::to_owned)).unwrap_or_else(|| word.to_owned())
 }
 
 fn named(fields: &[Field], field: &Field) -> bool {
@@ -350,11 +395,25 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         label: declared.label.clone(),
         plural: declared.label.clone(),
         common,
+        facets: declared_facets(declared),
         description: declared.description.clone(),
         behaviour: Behaviour::Record,
         fields,
         by_title: declared.by_title,
     }
+}
+
+/// The fields that the site names in `group_by`.
+fn declared_facets(declared: &DeclaredKind) -> Vec<Facet> {
+    let label = |field: &DeclaredField| Message { zh: in_tongue(field, "zh-Hans"), en: in_tongue(field, "en") };
+    let facet =
+        |field: &DeclaredField| Facet { route: field.name.clone(), path: field.name.clone(), label: label(field) };
+    let named = |name: &Spot<String>| declared.fields.iter().find(|field| field.name == name.value);
+    declared.group_by.iter().filter_map(named).map(facet).collect()
+}
+
+fn in_tongue(field: &DeclaredField, tag: &str) -> String {
+    Lang::new(tag).map_or(String::new(), |lang| field.label.get(&lang))
 }
 
 fn declared_field(field: &DeclaredField, settings: &Settings) -> Field {
@@ -377,7 +436,6 @@ fn declared_field(field: &DeclaredField, settings: &Settings) -> Field {
         "status" => groups::status(groups::DATED),
         _ => Shape::Text,
     };
-    let label = |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| field.label.get(&lang));
-    let made = Field::new(&field.name, shape, &label("zh-Hans"), &label("en"));
+    let made = Field::new(&field.name, shape, &in_tongue(field, "zh-Hans"), &in_tongue(field, "en"));
     if field.required { made.required() } else { made }
 }

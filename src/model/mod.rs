@@ -7,4 +7,4 @@ pub mod rows;
 
 pub use groups::{STATES, Schedule, State};
 pub use item::{Item, Presence, Withdrawal, item};
-pub use kinds::{Behaviour, KindSpec, Kinds};
+pub use kinds::{Behaviour, Facet, KindSpec, Kinds, word_of};

@@ -104,6 +104,8 @@ pub enum ListOf {
     Term(usize, String),
     /// A kind, by index.
     Kind(usize),
+    /// What of a kind has one value of a facet: kind, facet, slug.
+    Facet(usize, usize, String),
 }
 
 /// A list that a theme asked for: language, template, name, column of the page.
@@ -227,6 +229,9 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => lists.terms[*taxonomy].get(slug).map_or(Vec::new(), |t| t.items.clone()),
             ListOf::Kind(kind) => lists.kinds[*kind].clone(),
+            ListOf::Facet(kind, facet, slug) => {
+                lists.facets[*kind][*facet].values.get(slug).map_or(Vec::new(), |value| value.items.clone())
+            }
         }
     }
 
@@ -243,6 +248,10 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => addresses.term(language, &settings.taxonomies[*taxonomy].id, slug),
             ListOf::Kind(kind) => addresses.kind(language, &catalogue.kinds.get(*kind).route),
+            ListOf::Facet(kind, facet, slug) => {
+                let spec = catalogue.kinds.get(*kind);
+                addresses.facet(language, &spec.route, &spec.facets[*facet].route, slug)
+            }
         }
     }
 }

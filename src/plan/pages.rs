@@ -80,6 +80,11 @@ impl Pages<'_, '_> {
                 && !self.plan.lists[lang].kinds[kind].is_empty()
             {
                 self.list(&ListOf::Kind(kind), lang);
+                for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
+                    for slug in list.values.keys().cloned() {
+                        self.list(&ListOf::Facet(kind, facet, slug), lang);
+                    }
+                }
             }
             let any = catalogue.items.iter().any(|item| item.kind == kind && item.lang == *language);
             if catalogue.settings.outputs.api && any {

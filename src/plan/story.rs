@@ -13,7 +13,7 @@ use crate::{
     base::{date::human_span, lang::Tongue},
     catalogue::{Lists, Target, related},
     fields::{Field, Shape, Value, Values},
-    model::{Behaviour, Item, Presence},
+    model::{Behaviour, Item, Presence, word_of},
 };
 
 /// A text with this many headings or more, and 1,200 characters, gets a table of contents unless
@@ -291,6 +291,10 @@ impl<'p, 'a> Maker<'p, 'a> {
             (Shape::Refs(kind), Value::Texts(ids)) => {
                 ids.iter().filter_map(|id| self.item_link(kind, &id.value)).collect()
             }
+            (Shape::Choice(_), Value::Text(word)) => plain(self.word(word)),
+            (Shape::Choices(_), Value::Texts(words)) => {
+                words.iter().flat_map(|word| plain(self.word(&word.value))).collect()
+            }
             (Shape::Url, Value::Text(url)) => vec![Link { title: url.clone(), url: url.clone(), external: true }],
             (Shape::Record(_) | Shape::Records(_) | Shape::Media, _) => Vec::new(),
             (_, Value::Text(text) | Value::Number(text)) => plain(text.clone()),
@@ -308,6 +312,10 @@ impl<'p, 'a> Maker<'p, 'a> {
             ),
             _ => Vec::new(),
         }
+    }
+
+    fn word(&self, word: &str) -> String {
+        word_of(word, &self.plan.catalogue.settings, &self.item.lang)
     }
 
     /// What a reference names, with a link where it has a page.

@@ -10,11 +10,14 @@ use super::{
     pages::{months, pages, ranked},
     story::{story, stub},
     structured,
-    views::{Block, CardRef, Content, Head, Home, Link, Listing, Missing, Month, Pagination, Section, Term, View},
+    views::{
+        Block, CardRef, Content, FacetTerm, FacetView, Head, Home, Link, Listing, Missing, Month, Pagination, Section,
+        Term, View,
+    },
 };
 use crate::{
     base::date::human_month,
-    catalogue::Lists,
+    catalogue::{FacetList, FacetValue, Lists},
     model::{Behaviour, Presence},
 };
 
@@ -175,6 +178,7 @@ impl Maker<'_, '_> {
         let template = self.describe(list, &mut listing, &mut breadcrumb);
         let section = match list {
             ListOf::Column(column) | ListOf::Month(column, ..) => column_link(plan.catalogue, lang, *column).url,
+            ListOf::Facet(kind, ..) => plan.address_of(&ListOf::Kind(*kind), self.output.lang),
             _ => url.clone(),
         };
         let about = About {
@@ -246,9 +250,42 @@ impl Maker<'_, '_> {
                 listing.what = "index";
                 listing.title = index_title(plan, *kind, lang);
                 listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
+                listing.facets = self.facets(*kind, None);
+                "index.html"
+            }
+            ListOf::Facet(kind, facet, slug) => {
+                let list = &plan.lists[self.output.lang].facets[*kind][*facet];
+                let index = index_title(plan, *kind, lang);
+                listing.what = "index";
+                listing.title =
+                    list.values.get(slug).map_or(String::new(), |value| format!("{index} · {}", value.title));
+                listing.facets = self.facets(*kind, Some((*facet, slug)));
+                breadcrumb.push(Link {
+                    title: index,
+                    url: plan.address_of(&ListOf::Kind(*kind), self.output.lang),
+                    external: false,
+                });
                 "index.html"
             }
         }
+    }
+
+    /// The ways in which a kind's list is cut; those that part nothing are left out.
+    fn facets(&self, kind: usize, current: Option<(usize, &str)>) -> Vec<FacetView> {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let spec = plan.catalogue.kinds.get(kind);
+        let view = |(facet, list): (usize, &FacetList)| {
+            let term = |(slug, value): (&str, &FacetValue)| FacetTerm {
+                title: value.title.clone(),
+                url: plan.address_of(&ListOf::Facet(kind, facet, slug.to_owned()), lang),
+                count: value.items.len(),
+                current: current == Some((facet, slug)),
+            };
+            let label = spec.facets[facet].label.text(self.lang().tongue()).to_owned();
+            FacetView { label, values: list.ranked().into_iter().map(term).collect() }
+        };
+        let lists = plan.lists[lang].facets[kind].iter().enumerate();
+        lists.filter(|(_, list)| !list.values.is_empty()).map(view).collect()
     }
 
     fn months(&self, column: usize, current: Option<(i16, i8)>) -> Vec<Month> {

@@ -279,8 +279,32 @@ pub struct Listing {
     pub months: Vec<Month>,
     /// On `terms`: every term with its count; on `term`: the terms that stand beside it.
     pub terms: Vec<Term>,
+    /// The ways in which the list of a kind is cut, with the values of each.
+    pub facets: Vec<FacetView>,
     /// Feeds of this list.
     pub feeds: Vec<FeedLink>,
+}
+
+/// A way in which the list of a kind is cut.
+#[derive(Serialize, Hash, Debug)]
+pub struct FacetView {
+    /// What it is called: 形式.
+    pub label: String,
+    /// Its values.
+    pub values: Vec<FacetTerm>,
+}
+
+/// A value of a facet.
+#[derive(Serialize, Hash, Debug)]
+pub struct FacetTerm {
+    /// The word.
+    pub title: String,
+    /// Address of the list.
+    pub url: String,
+    /// How many items it has.
+    pub count: usize,
+    /// Whether the page is that list.
+    pub current: bool,
 }
 
 /// Pages of a list.

@@ -114,6 +114,7 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
             ListOf::Month(..) => (1, 2),
             ListOf::Term(..) => (1, 3),
             ListOf::Kind(_) => (1, 4),
+            ListOf::Facet(..) => (1, 5),
         },
         Subject::Terms(_) => (2, 0),
         Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),

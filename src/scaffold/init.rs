@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::checks;
+
 /// The files of a new site: path, text.
 pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
     let name = name.replace(['\'', '\n'], "");
@@ -10,6 +12,7 @@ pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
         (format!("content/articles/headlines/{today}-welcome.md"), article(&name, today)),
         (format!("content/articles/notices/{today}-first-notice.md"), notice(today)),
         ("content/pages/about.md".into(), about(&name)),
+        (checks::PROOFREAD.into(), proofread().into()),
         (".gitignore".into(), "/output/\n/.pbsite/\n".into()),
         // So that a checkout on Windows has the same lines.
         (
@@ -45,6 +48,7 @@ columns:
     update_days: 14
   - id: notices
     title: 活动通知
+    type: notices
     description: 近期活动与报名
     update_days: 14
 
@@ -81,6 +85,19 @@ tags: [公告]
 [关于本站](@pages/about)
 "
     )
+}
+
+fn proofread() -> &'static str {
+    "# 校对表：容易写错的词（wrong）和对的写法（right）。unless 写例外，level 写 off、warning 或 error。
+- {wrong: 登陆网站, right: 登录网站, why: 登陆是上岸，登录是进入系统}
+- {wrong: 帐号, right: 账号}
+- {wrong: 截止目前, right: 截至目前}
+- {wrong: 布署, right: 部署}
+- {wrong: 按装, right: 安装}
+- {wrong: 渡假, right: 度假}
+- {wrong: 迫不急待, right: 迫不及待}
+- {wrong: 再接再励, right: 再接再厉}
+"
 }
 
 fn notice(today: Date) -> String {

@@ -123,3 +123,24 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
     io::Write::write_all(&mut file, bytes)
 }
+
+/// Puts new bytes in the place of a file of the site (`fix --write`), whole or not at all.
+///
+/// # Errors
+/// When the file no longer holds the bytes `old` (`ResourceBusy`), or cannot be written.
+pub fn rewrite(path: &Path, old: &[u8], new: &[u8]) -> io::Result<()> {
+    // A link stays one: what it leads to is written.
+    let path = fs::canonicalize(path)?;
+    if fs::read(&path)? != old {
+        return Err(io::ErrorKind::ResourceBusy.into());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.pbsite-new"));
+    let written = fs::write(&beside, new)
+        .and_then(|()| fs::set_permissions(&beside, fs::metadata(&path)?.permissions()))
+        .and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}

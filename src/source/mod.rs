@@ -7,14 +7,16 @@ mod decode;
 mod disk;
 mod history;
 mod memory;
+mod overlay;
 pub mod table;
 
 use std::io;
 
 pub use decode::{Decoded, decode};
-pub use disk::{Disk, read_named, write_new};
+pub use disk::{Disk, read_named, rewrite, write_new};
 pub use history::{First, first_versions};
 pub use memory::Memory;
+pub use overlay::Overlay;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};
 

@@ -65,6 +65,7 @@ impl Site {
                 now: Now::Clock(Default::default()),
                 drafts: false,
                 overrides: Overrides::default(),
+                without: Vec::new(),
             },
             output: output::Memory::default(),
             store: Arc::new(store::Memory::default()),

@@ -67,6 +67,6 @@ fn some(text: &str) -> Option<&str> {
 
 /// Line ends beside LF and CR are legal in JSON strings, but split lines in some readers
 /// (Python's `splitlines`, for one).
-fn escape_line_ends(json: &str) -> String {
+pub(super) fn escape_line_ends(json: &str) -> String {
     json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029").replace('\u{85}', "\\u0085")
 }

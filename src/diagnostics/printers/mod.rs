@@ -6,12 +6,14 @@
 
 use std::io;
 
-use super::{Diagnostic, Place, Report};
+use super::{Diagnostic, Located, Place, Report};
 use crate::base::lang::{Message, Tongue};
 
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod sarif;
 mod short;
 
 pub use github::step_summary;
@@ -57,6 +59,22 @@ printers! {
     Json json
     /// Annotations of GitHub Actions.
     Github github
+    /// The Code Quality report of GitLab.
+    Gitlab gitlab
+    /// SARIF 2.1.0, for code scanning.
+    Sarif sarif
+}
+
+impl Format {
+    /// Whether people read it; programs read the others.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Human | Self::Short)
+    }
+}
+
+/// The file that stands for the site as a whole where a format wants one.
+fn whole_site() -> &'static str {
+    "pbsite.yaml"
 }
 
 /// How to print: what a printer may know of its reader.

@@ -184,6 +184,47 @@ fn github_escapes_properties_and_data() {
 }
 
 #[test]
+fn gitlab_fingerprints_stay_and_differ() {
+    let issues = |report: &Report| -> Vec<serde_json::Value> {
+        serde_json::from_str(&printed(report, Format::Gitlab, Tongue::Zh)).unwrap()
+    };
+    let found = issues(&marked("a\n⟦b⟧", None));
+    assert_eq!(found[0]["description"], "这里不对。改一下");
+    assert_eq!((&found[0]["check_name"], &found[0]["severity"]), (&"PB0103".into(), &"major".into()));
+    assert_eq!(found[0]["location"], serde_json::json!({ "path": FILE, "lines": { "begin": 2 } }));
+    let moved = issues(&marked("a\n\n\n⟦b⟧", None));
+    assert_eq!(found[0]["fingerprint"], moved[0]["fingerprint"]);
+    let all = issues(&places());
+    let fingerprints: std::collections::BTreeSet<_> = all.iter().map(|issue| issue["fingerprint"].as_str()).collect();
+    assert_eq!((all.len(), fingerprints.len()), (4, 4));
+    assert_eq!(all[0]["location"]["path"], "pbsite.yaml");
+    assert_eq!(printed(&Report::default(), Format::Gitlab, Tongue::Zh), "[]\n");
+}
+
+#[test]
+fn sarif_has_rules_places_and_fixes() {
+    let file = SitePath::new("content/新 闻.md").unwrap();
+    let problem = Diagnostic::new(Code::FullWidthColon, Place::text(&file, 3..6), msg!("这里不对", "wrong"));
+    let report = Report::new(vec![problem.repair(3..6, ": ")], |_| Some("中：文\n".into()));
+    let log: serde_json::Value = serde_json::from_str(&printed(&report, Format::Sarif, Tongue::Zh)).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "PB0103");
+    let result = &run["results"][0];
+    let physical = &result["locations"][0]["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], "content/%E6%96%B0%20%E9%97%BB.md");
+    let region = serde_json::json!({ "startLine": 1, "startColumn": 2, "endLine": 1, "endColumn": 3 });
+    assert_eq!(physical["region"], region);
+    let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["deletedRegion"], region);
+    assert_eq!(replacement["insertedContent"]["text"], ": ");
+    let all: serde_json::Value = serde_json::from_str(&printed(&places(), Format::Sarif, Tongue::En)).unwrap();
+    for result in all["runs"][0]["results"].as_array().unwrap() {
+        let rule = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(all["runs"][0]["tool"]["driver"]["rules"][rule]["id"], result["ruleId"]);
+    }
+}
+
+#[test]
 fn the_step_summary_is_a_table_that_markup_cannot_break() {
     let summary = step_summary(&places(), Tongue::En);
     assert!(summary.starts_with("### pbsite: 3 errors, 1 warning\n\n| level | code |"), "{summary}");

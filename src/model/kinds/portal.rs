@@ -3,6 +3,7 @@
 
 use super::super::groups;
 use crate::{
+    base::lang::Tongue,
     config::Settings,
     fields::{
         Field,
@@ -20,6 +21,34 @@ const FORMS: [(&str, &str, &str); 7] = [
     ("recorded", "录播", "Recorded"),
     ("audio", "音频", "Audio"),
 ];
+
+/// Levels of stations, with their words.
+const LEVELS: [(&str, &str, &str); 3] =
+    [("centre", "中心", "Centre"), ("station", "站", "Station"), ("point", "点", "Point")];
+
+/// What readers call one of the words that a file may choose from.
+pub(super) fn word(id: &str, tongue: Tongue) -> Option<&'static str> {
+    let words = FORMS.iter().chain(&LEVELS).chain(&groups::STATES);
+    let (_, zh, en) = words.into_iter().find(|(word, _, _)| *word == id)?;
+    Some(if tongue == Tongue::Zh { zh } else { en })
+}
+
+/// The fields by which lists of a kind are cut.
+pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        "course" => &[("for", "audience.units"), ("form", "form"), ("topic", "audience.topics"), ("unit", "unit")],
+        "session" => &[("course", "course"), ("station", "station")],
+        "activity" => &[("category", "category"), ("for", "audience.units"), ("station", "station"), ("unit", "unit")],
+        "station" => &[("level", "level")],
+        "organization" => &[("kind", "unit_kind"), ("parent", "parent")],
+        "resource" | "need" | "wish" => {
+            &[("category", "category"), ("state", "status.state"), ("unit", "unit"), ("for", "audience.units")]
+        }
+        "project" => &[("state", "status.state"), ("unit", "unit")],
+        "opportunity" => &[("category", "category"), ("unit", "unit"), ("major", "majors")],
+        _ => &[],
+    }
+}
 
 fn f(name: &str, shape: Shape, zh: &str, en: &str) -> Field {
     Field::new(name, shape, zh, en)
@@ -151,7 +180,7 @@ pub(super) fn activity() -> Vec<Field> {
 
 /// A place where people meet.
 pub(super) fn station() -> Vec<Field> {
-    let levels = ["centre", "station", "point"].map(str::to_owned).to_vec();
+    let levels = LEVELS.iter().map(|level| level.0.to_owned()).collect();
     vec![
         f("level", Choice(levels), "级别", "level"),
         f("parent", reference("station"), "上级阵地", "part of"),

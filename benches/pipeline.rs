@@ -11,13 +11,14 @@ use pbsite::{
         hash::Key,
         path::{OutPath, SitePath},
     },
-    catalogue::{Catalogue, Lists, resolve},
+    catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{Overrides, Settings},
     document,
     model::{self, Item, Kinds},
     output::{Folder, Memory as Published, Phase, Sink},
     plan::Plan,
     render::{Tools, render},
+    schedule::Holidays,
     source::{Files, Memory, SourceRef},
     store::Nothing,
     theme,
@@ -85,7 +86,8 @@ fn stages(c: &mut Criterion) {
 
     let parsed = items(&files, &sources, &kinds, &settings);
     let now = date(2026, 1, 1).at(0, 0, 0, 0);
-    let catalogue = Catalogue::new(settings, kinds, parsed, &[], now, false, &mut problems);
+    let catalogue =
+        Catalogue::new(settings, kinds, parsed, &[], Holidays::default(), AsOf { now, drafts: false }, &mut problems);
     let resolved = resolve(&catalogue, &mut problems);
     let lists = Lists::all(&catalogue, &resolved, &mut problems);
     let theme = theme::load("default", &files, &mut problems).expect("the embedded theme");

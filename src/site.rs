@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::{
     base::path::SitePath,
-    catalogue::{Catalogue, Lists, resolve},
+    catalogue::{AsOf, Catalogue, Lists, resolve},
     checks::{self, Beyond, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
@@ -27,6 +27,7 @@ use crate::{
     output::{OutputError, Sink, Written},
     plan::Plan,
     render::{self, Rendered, Tools},
+    schedule::{self, Holidays},
     source::{Files, SourceRef, decode},
     store::Store,
     theme,
@@ -282,9 +283,13 @@ impl<'a> Run<'a> {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
             Now::Wall(moment) => moment,
         };
+        let as_of = AsOf { now, drafts: options.drafts };
         let catalogue = self.stage(
             "catalogue",
-            |problems| Catalogue::new(settings, kinds, items, &sources.others, now, options.drafts, problems),
+            |problems| {
+                let holidays = holidays(files, &sources.others, problems);
+                Catalogue::new(settings, kinds, items, &sources.others, holidays, as_of, problems)
+            },
             |catalogue| catalogue.items.len(),
         );
         Ok(Some((catalogue, rules)))
@@ -405,6 +410,23 @@ fn parse(
             documents
         })
         .collect()
+}
+
+/// The holidays of the years that the site has files for.
+fn holidays(files: &dyn Files, others: &[SourceRef], problems: &mut Vec<Diagnostic>) -> Holidays {
+    let mut holidays = Holidays::default();
+    let of_years = |path: &str| path.starts_with(schedule::FOLDER) && path.ends_with(".yaml");
+    for source in others.iter().filter(|source| of_years(source.path.as_str())) {
+        match files.text(&source.path) {
+            Some(text) => problems.extend(holidays.add(&source.path, &text)),
+            None => problems.push(Diagnostic::new(
+                Code::Unreadable,
+                Place::File(source.path.clone()),
+                msg!("读不了这个文件", "the file cannot be read"),
+            )),
+        }
+    }
+    holidays
 }
 
 fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<Item> {

@@ -127,7 +127,7 @@ fn mistakes_do_not_fit() {
         "title: 通知\ndraft: 'false'",
         "title: 通知\ntags: {a: b}",
         "title: 通知\ncolumn: nowhere",
-        "title: 通知\nschedule: {time: '14:00'}",
+        "title: 通知\nschedule: {every: fortnight, from: 2026-12-05}",
         "title: 通知\nschedule: {start: 2026-12-05, begin: 2026-12-05}",
         "title: 通知\nplace: 后滩",
         "title: 通知\ngallery: {src: a.jpg}",

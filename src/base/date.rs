@@ -12,7 +12,8 @@ use jiff::{
 };
 use serde::{Serialize, Serializer};
 
-use super::lang::Tongue;
+use super::lang::{Message, Tongue};
+use crate::msg;
 
 /// A date with or without a time of day, in the site's time zone, as written.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -131,6 +132,17 @@ pub fn split_weekday(text: &str) -> (&str, Option<Weekday>) {
         }
     }
     (text, None)
+}
+
+/// The fact and the help for a date beside a weekday that it does not have.
+pub fn wrong_weekday(date: Date, written: Weekday) -> (Message, Message) {
+    let (right_zh, right_en) = (weekday(date, Tongue::Zh), weekday(date, Tongue::En));
+    let near = date.nth_weekday(1, written).unwrap_or(date);
+    let (zh, en) = (weekday(near, Tongue::Zh), weekday(near, Tongue::En));
+    (
+        msg!("{date} 是{right_zh}，不是{zh}", "{date} is a {right_en}, not a {en}"),
+        msg!("写成：{date}（{right_zh}）；{zh}是 {near}", "write: {date} ({right_en}); the {en} after it is {near}"),
+    )
 }
 
 const WEEKDAYS: [(Weekday, [&str; 5]); 7] = [

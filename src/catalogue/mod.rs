@@ -1,6 +1,7 @@
 //! The immutable whole: every item with its address, and the indexes that plan and checks read.
 
 mod addresses;
+mod calendar;
 mod facets;
 mod lists;
 mod related;
@@ -8,9 +9,10 @@ mod resolve;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 pub use addresses::Addresses;
+pub use calendar::{Calendar, Entry};
 pub use facets::{FacetList, FacetValue};
 pub use lists::{Lists, TermList};
 pub use related::related;
@@ -23,6 +25,7 @@ use crate::{
     document::Form,
     model::{Behaviour, Item, Kinds, Presence},
     msg,
+    schedule::{self, Holidays},
     source::SourceRef,
 };
 
@@ -49,6 +52,17 @@ pub struct Catalogue {
     by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     by_path: BTreeMap<SitePath, usize>,
     by_title: ByTitle,
+    /// What takes place when.
+    pub calendar: Calendar,
+}
+
+/// The moment for which the content is read, and whether what waits is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf {
+    /// The moment, in the site's time zone.
+    pub now: DateTime,
+    /// Whether drafts and what is scheduled are shown.
+    pub drafts: bool,
 }
 
 impl Catalogue {
@@ -58,8 +72,8 @@ impl Catalogue {
         kinds: Kinds,
         mut items: Vec<Item>,
         files: &[SourceRef],
-        now: DateTime,
-        drafts: bool,
+        holidays: Holidays,
+        AsOf { now, drafts }: AsOf,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
@@ -73,13 +87,29 @@ impl Catalogue {
                 .then_with(|| a.path.cmp(&b.path))
         });
         let (items, by_id) = index_by_id(items, &settings, problems);
-        let presence = items.iter().map(|item| item.presence(now, drafts)).collect();
+        let presence: Vec<Presence> = items.iter().map(|item| item.presence(now, drafts)).collect();
+        let calendar = Calendar::new(&items, &presence, holidays, now.date());
+        check_schedules(&items, &calendar.holidays, now.date(), problems);
         let by_path = by_path(&items);
         let by_title = by_title(&items, &kinds);
         let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
         let slugs = term_slugs(&settings, &items);
-        Self { settings, kinds, items, presence, now, drafts, addresses, files, slugs, by_id, by_path, by_title }
+        Self {
+            settings,
+            kinds,
+            items,
+            presence,
+            now,
+            drafts,
+            addresses,
+            files,
+            slugs,
+            by_id,
+            by_path,
+            by_title,
+            calendar,
+        }
     }
 
     /// The item of a kind with an id, in a language or else in the default one.
@@ -139,7 +169,8 @@ impl Catalogue {
 
     /// The next moment at which readers would see the site differently.
     pub fn next_change(&self) -> Option<DateTime> {
-        self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts)).min()
+        let items = self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts));
+        items.chain(self.calendar.next_change(&self.items, self.now)).min()
     }
 }
 
@@ -159,6 +190,13 @@ fn by_title(items: &[Item], kinds: &Kinds) -> ByTitle {
 fn by_path(items: &[Item]) -> BTreeMap<SitePath, usize> {
     let whole = items.iter().enumerate().filter(|(_, item)| item.form == Form::Whole);
     whole.map(|(i, item)| (item.path.clone(), i)).collect()
+}
+
+/// What only the dates of schedules show to be wrong.
+fn check_schedules(items: &[Item], holidays: &Holidays, now: Date, problems: &mut Vec<Diagnostic>) {
+    let dated = || items.iter().filter_map(|item| Some((item.schedule.as_ref()?, &item.origin)));
+    problems.extend(dated().flat_map(|(schedule, origin)| schedule::problems(schedule, holidays, now, origin)));
+    problems.extend(schedule::missing_years(dated(), holidays, now));
 }
 
 /// Slugs of the words of every taxonomy, each made once.

@@ -1,9 +1,11 @@
 //! Holds a mapping against its fields: typed values, and a diagnostic for whatever does not fit.
 
+use jiff::civil::{Date, Weekday};
+
 use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
 use crate::{
     base::{
-        date::{When, parse_time_range},
+        date::{When, parse_time_range, split_weekday, wrong_weekday},
         lang::{Lang, Message},
         nearest::nearest,
         path::OutPath,
@@ -60,11 +62,13 @@ impl Reader<'_> {
             NodeValue::Null => &Vec::new(),
             _ => {
                 let word = likely_name(node);
-                let example = fields.iter().filter(|field| field.required).map(|field| match field.shape {
+                let required = fields.iter().filter(|field| field.required);
+                let shown = required.chain(fields.iter().filter(|field| !field.required)).take(2);
+                let example = shown.map(|field| match field.shape {
                     Shape::Text | Shape::Words => format!("{}: {word}", field.name),
                     _ => format!("{}: …", field.name),
                 });
-                let example = example.take(2).collect::<Vec<_>>().join(", ");
+                let example = example.collect::<Vec<_>>().join(", ");
                 self.problem(
                     Code::NotAMapping,
                     node.at,
@@ -245,7 +249,11 @@ impl Reader<'_> {
     }
 
     fn date(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
-        let when = When::parse(text);
+        let (day, weekday) = split_weekday(text);
+        let when = When::parse(day);
+        if let (Some(when), Some(written)) = (when, weekday) {
+            self.weekday(when.date, written, at);
+        }
         if when.is_none() {
             let name = &field.name;
             self.problem(Code::BadDate, at, msg!("“{text}”不是日期", "`{text}` is no date")).help = Some(msg!(
@@ -254,6 +262,14 @@ impl Reader<'_> {
             ));
         }
         when.map(Value::When)
+    }
+
+    /// A weekday beside a date must be that of the date.
+    fn weekday(&mut self, date: Date, written: Weekday, at: At) {
+        if date.weekday() != written {
+            let (message, help) = wrong_weekday(date, written);
+            self.problem(Code::BadDate, at, message).help = Some(help);
+        }
     }
 
     fn choice(&mut self, words: &[String], text: &str, at: At) -> Option<String> {

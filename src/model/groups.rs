@@ -1,14 +1,13 @@
 //! Field groups: what brings behaviour to an item whatever its kind. A `schedule` puts it on the
 //! calendar, a `place` on the map, an `audience` into segments, a `status` closes it.
 
-use jiff::civil::Date;
-
 use crate::{
-    base::date::{When, parse_time_range},
+    base::date::When,
     config::Settings,
     diagnostics::{Code, Diagnostic},
     fields::{At, Field, Origin, Shape, Values},
     msg,
+    schedule::Schedule,
 };
 
 /// States that an item may be in, with their words. Which of them a kind has, its description says.
@@ -34,18 +33,6 @@ pub const STATES: [(&str, &str, &str); 17] = [
 
 /// States of what takes place at a time.
 pub(super) const DATED: &[&str] = &["planned", "confirmed", "moved", "cancelled", "postponed"];
-
-/// The `schedule` group.
-pub(super) fn schedule() -> Shape {
-    use Shape::{Boolean, Date, Hours, Record};
-    let f = Field::new;
-    Record(vec![
-        f("start", Date, "开始", "start").required(),
-        f("end", Date, "结束", "end"),
-        f("time", Hours, "时间", "time of day"),
-        f("all_day", Boolean, "全天", "all day"),
-    ])
-}
 
 /// The `place` group.
 pub(super) fn place() -> Shape {
@@ -83,68 +70,6 @@ pub(super) fn status(states: &[&str]) -> Shape {
     ])
 }
 
-/// When something takes place, one-off.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Schedule {
-    /// The beginning.
-    pub start: When,
-    /// The end; where there is none it ends with its day or is a moment.
-    pub end: Option<When>,
-}
-
-impl Schedule {
-    /// The day it begins.
-    pub fn day(&self) -> Date {
-        self.start.date
-    }
-
-    /// Reads the group; what contradicts itself is reported.
-    pub(super) fn read(values: &Values, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let schedule = values.record("schedule")?;
-        let mut start = schedule.when("start")?;
-        let mut end = schedule.when("end");
-        let at = |name: &str| schedule.at(name).or(values.at("schedule"));
-        if schedule.boolean("all_day") == Some(true) && (start.time.is_some() || schedule.get("time").is_some()) {
-            report(
-                problems,
-                origin,
-                at("all_day"),
-                Code::DateOrder,
-                msg!("写了全天（all_day），就不要再写时间", "`all_day` and a time of day contradict each other"),
-            );
-        }
-        if let Some((from, to)) = parse_time_range(schedule.text("time")) {
-            if start.time.is_some() {
-                report(
-                    problems,
-                    origin,
-                    at("time"),
-                    Code::DateOrder,
-                    msg!("开始时间写了两次：start 和 time", "the time of day stands twice: in `start` and in `time`"),
-                );
-            }
-            start.time = Some(from);
-            let last = end.map_or(start.date, |end| end.date);
-            end = to.map(|to| {
-                // 22:00-01:00 goes over midnight.
-                let date = if last == start.date && to <= from { last.tomorrow().unwrap_or(last) } else { last };
-                When { date, time: Some(to) }
-            });
-        }
-        if end.is_some_and(|end| end.end() < start.start()) {
-            let (from, to) = (start, end.map(|end| end.to_string()).unwrap_or_default());
-            report(
-                problems,
-                origin,
-                at("end"),
-                Code::DateOrder,
-                msg!("结束（{to}）早于开始（{from}）", "it ends ({to}) before it begins ({from})"),
-            );
-        }
-        Some(Self { start, end })
-    }
-}
-
 /// A state with what stands beside it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct State {
@@ -169,8 +94,8 @@ impl State {
         let status = values.record("status")?;
         let deadline = status.when("deadline");
         if let (Some(deadline), Some(schedule)) = (deadline, schedule) {
-            let last = schedule.end.unwrap_or(schedule.start);
-            if deadline.start() > last.end() {
+            let last = schedule.last_known();
+            if let Some(last) = last.filter(|last| deadline.start() > last.end()) {
                 report(
                     problems,
                     origin,

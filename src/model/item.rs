@@ -3,7 +3,7 @@
 
 use jiff::civil::DateTime;
 
-use super::{Behaviour, KindSpec, Kinds, Schedule, State};
+use super::{Behaviour, KindSpec, Kinds, State};
 use crate::{
     base::{
         date::When,
@@ -16,6 +16,7 @@ use crate::{
     document::{Body, Document, Form, Name},
     fields::{self, At, Origin, Values},
     msg,
+    schedule::{self, Schedule},
 };
 
 /// Something that the site publishes.
@@ -137,13 +138,16 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, body, form, .. } = document;
+    let Document { path, origin, front, body, form, .. } = document;
     let maker =
         Maker { form, path: &path, origin: &origin, values: &values, spec, settings, date_unread, column_unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
-    let schedule = Schedule::read(&values, &origin, problems);
+    let schedule = values
+        .record("schedule")
+        .zip(written(&front, "schedule"))
+        .and_then(|(block, node)| schedule::read(block, node, &origin, &settings.zone, problems));
     let state = State::read(&values, schedule.as_ref(), &origin, problems);
     maker.order_of_dates(problems);
     maker.media_texts(problems);
@@ -173,6 +177,14 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         origin,
         form,
     })
+}
+
+/// A field as it was written.
+fn written<'n>(front: &'n fields::Node, field: &str) -> Option<&'n fields::Node> {
+    match &front.value {
+        fields::NodeValue::Map(pairs) => pairs.iter().find(|(key, _)| key.text() == Some(field)).map(|(_, node)| node),
+        _ => None,
+    }
 }
 
 /// Whether a field that was not read is there: badly written, under a misspelt name, or in a front

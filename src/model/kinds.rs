@@ -12,7 +12,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     fields::{Field, Origin, Shape, Spot},
     model::groups,
-    msg,
+    msg, schedule,
 };
 
 /// What a kind does beyond its description.
@@ -300,7 +300,7 @@ fn common(settings: &Settings, states: &[&str]) -> Vec<Field> {
             "corrections",
         ),
         f("toc", Boolean, "目录", "table of contents"),
-        f("schedule", groups::schedule(), "时间", "schedule"),
+        f("schedule", Record(schedule::shape()), "时间", "schedule"),
         f("place", groups::place(), "地点", "place"),
         f("audience", groups::audience(settings), "受众", "audience"),
         f("status", groups::status(states), "状态", "status"),
@@ -430,7 +430,7 @@ fn declared_field(field: &DeclaredField, settings: &Settings) -> Field {
         "refs" => Shape::Refs(field.kind.clone()),
         "image" => Shape::Media,
         "url" => Shape::Url,
-        "schedule" => groups::schedule(),
+        "schedule" => Shape::Record(schedule::shape()),
         "place" => groups::place(),
         "audience" => groups::audience(settings),
         "status" => groups::status(groups::DATED),

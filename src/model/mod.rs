@@ -5,6 +5,6 @@ mod item;
 mod kinds;
 pub mod rows;
 
-pub use groups::{STATES, Schedule, State};
+pub use groups::{STATES, State};
 pub use item::{Item, Presence, Withdrawal, item};
 pub use kinds::{Behaviour, Facet, KindSpec, Kinds, word_of};

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     base::{
-        date::{When, human_date, human_span},
+        date::{When, human_date},
         lang::{Lang, Tongue},
         text::summary,
     },
@@ -50,7 +50,7 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         column: item.column.map(|column| column_link(catalogue, lang, column)),
         cover: if item.withdrawn.is_some() { None } else { cover(item, resolved, media, i) },
         number: number(catalogue, resolved, i),
-        when: item.schedule.map_or(String::new(), |s| human_span(s.start, s.end, tongue)),
+        when: item.schedule.as_ref().map_or(String::new(), |schedule| schedule.words(tongue).rule),
         place: item.values.record("place").map_or(String::new(), |place| place.text("name").into()),
         state: state.map_or(String::new(), |s| s.state.clone()),
         state_label: state.map_or(String::new(), |s| state_label(&s.state, tongue)),

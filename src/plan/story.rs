@@ -10,7 +10,7 @@ use super::{
     },
 };
 use crate::{
-    base::{date::human_span, lang::Tongue},
+    base::lang::Tongue,
     catalogue::{Lists, Target, related},
     fields::{Field, Shape, Value, Values},
     model::{Behaviour, Item, Presence, word_of},
@@ -94,8 +94,11 @@ impl<'p, 'a> Maker<'p, 'a> {
             gallery: self.gallery(),
             audio: self.audio(),
             attachments: self.attachments(),
-            when: item.schedule.map_or(String::new(), |s| human_span(s.start, s.end, self.tongue)),
-            start_iso: item.schedule.map_or(String::new(), |s| date_view(s.start, catalogue, self.tongue).iso),
+            when: item
+                .schedule
+                .as_ref()
+                .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
+            start_iso: self.next_start(),
             place: item.values.record("place").map(|place| Place {
                 name: place.text("name").into(),
                 address: place.text("address").into(),
@@ -121,6 +124,13 @@ impl<'p, 'a> Maker<'p, 'a> {
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
         }
+    }
+
+    /// Machine form of the next beginning, of what is over the last one.
+    fn next_start(&self) -> String {
+        let catalogue = self.plan.catalogue;
+        let entry = catalogue.calendar.next_or_last(self.i, catalogue.now);
+        entry.map_or(String::new(), |entry| date_view(entry.occurrence.start, catalogue, self.tongue).iso)
     }
 
     fn links(&self) -> &'p crate::catalogue::Links {

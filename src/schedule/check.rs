@@ -110,8 +110,8 @@ impl Checker<'_> {
     /// Looks at one date more than is allowed, however many there are.
     fn too_many(&mut self, window: &Window) -> bool {
         let rule = self.rule;
-        let days = Days::new(rule, self.holidays, Day::from(rule.from), window.end_of(rule));
-        let Some(day) = days.skip(LIMIT).next().and_then(Day::date) else { return false };
+        let mut days = Days::new(rule, self.holidays, Day::from(rule.from), window.end_of(rule));
+        let Some(day) = days.nth(LIMIT).and_then(Day::date) else { return false };
         self.report(
             Code::TooManyOccurrences,
             rule.at,

@@ -15,6 +15,7 @@ use jiff::{
 use super::{
     day::{Day, days_in_month},
     holidays::Holidays,
+    on::On,
     rule::{Change, Every, HolidayPolicy, Once, Rule, Schedule},
 };
 use crate::base::date::{When, moment_utc};
@@ -380,7 +381,7 @@ fn on_day(rule: &Rule, day: Day) -> bool {
     let length = days_in_month(year, month);
     rule.on.is_empty()
         || rule.on.iter().any(|on| match *on {
-            super::on::On::Day(n) => i32::from(n) == of_month || i32::from(n) == of_month - length - 1,
+            On::Day(n) => i32::from(n) == of_month || i32::from(n) == of_month - length - 1,
             _ => false,
         })
 }
@@ -389,11 +390,7 @@ fn in_week(rule: &Rule, first: Day, days: &mut Vec<Day>) {
     let from = Day::from(rule.from).weekday();
     for day in (0..7).map(|n| first.plus(n)) {
         let weekday = day.weekday();
-        let meant = if rule.on.is_empty() {
-            weekday == from
-        } else {
-            rule.on.iter().any(|on| *on == super::on::On::Weekday(weekday))
-        };
+        let meant = if rule.on.is_empty() { weekday == from } else { rule.on.contains(&On::Weekday(weekday)) };
         if meant {
             days.push(day);
         }

@@ -41,7 +41,7 @@
 //! let (node, origin) = (yaml::parse(block, 0).unwrap(), Origin::text(SitePath::new("a.md").unwrap()));
 //! let mut problems = Vec::new();
 //! let values = fields::read(&schedule::shape(), &node, &origin, &mut problems);
-//! let reading = schedule::read(&values, node.at, &origin, &TimeZone::UTC, &mut problems).unwrap();
+//! let reading = schedule::read(&values, &node, &origin, &TimeZone::UTC, &mut problems).unwrap();
 //! assert!(problems.is_empty());
 //!
 //! assert_eq!(reading.words(Tongue::Zh).rule, "每周四 19:00—20:30，法定节假日顺延");

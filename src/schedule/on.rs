@@ -89,6 +89,15 @@ impl On {
         matches!(self, Self::Weekday(_) | Self::Nth(..) | Self::NthWorkday(_) | Self::MonthNth(..) | Self::YearNth(..))
     }
 
+    /// Whether it counts from the end of a month or year.
+    pub(super) fn counts_back(self) -> bool {
+        match self {
+            Self::Nth(nth, _) | Self::NthWorkday(nth) | Self::Day(nth) | Self::MonthNth(_, nth, _) => nth < 0,
+            Self::YearDay(_, day) => day < 0,
+            _ => false,
+        }
+    }
+
     /// Whether a day is one of those that are named by their weekday.
     pub(super) fn names(self, day: Day) -> bool {
         let (year, month, _) = day.parts();

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     base::{
-        date::{When, parse_time_range, split_weekday, weekday},
+        date::{When, parse_time_range, split_weekday, wrong_weekday},
         lang::{Message, Tongue},
     },
     diagnostics::{Code, Diagnostic},
-    fields::{At, Field, Origin, Shape, Spot, Values},
+    fields::{At, Field, Node, NodeValue, Origin, Shape, Spot, Values},
     msg,
 };
 
@@ -60,26 +60,29 @@ pub fn shape() -> Vec<Field> {
 /// Keys that only something that recurs may have.
 const RULE_ONLY: [&str; 9] = ["on", "from", "until", "count", "interval", "holiday", "except", "also", "change"];
 
-/// Reads a block that was held against [`shape`]; `at` is its place. What contradicts itself is
-/// reported, and `None` comes of what could mean several things.
+/// Reads a block, `node` as written and `values` as held against [`shape`]. What contradicts itself
+/// is reported, and `None` comes of what could mean several things.
 pub fn read(
     values: &Values,
-    at: At,
+    node: &Node,
     origin: &Origin,
     zone: &TimeZone,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Schedule> {
-    let unread = problems.iter().any(|problem| is_of(problem, origin));
-    let mut reader = Reader { values, at, origin, zone, problems, unread };
+    let unread = has_more(node, values);
+    let mut reader = Reader { values, at: node.at, origin, zone, problems, unread };
     if values.get("every").is_some() || values.get("rrule").is_some() {
         return reader.rule().map(|rule| Schedule::Rule(Arc::new(rule)));
     }
     reader.once().map(Schedule::Once)
 }
 
-/// Whether a problem may be why a field of the block is not there.
-fn is_of(problem: &Diagnostic, origin: &Origin) -> bool {
-    problem.place.file_name() == Some(origin.file.as_str()) && problem.code.number().starts_with("PB02")
+/// Whether something stands in the block that could not be read: it may be what seems to be missing.
+fn has_more(node: &Node, values: &Values) -> bool {
+    match &node.value {
+        NodeValue::Map(pairs) => pairs.iter().any(|(key, _)| key.text().is_none_or(|name| values.get(name).is_none())),
+        _ => true,
+    }
 }
 
 struct Reader<'a> {
@@ -110,7 +113,7 @@ impl Reader<'_> {
     fn once(&mut self) -> Option<Once> {
         if let Some(name) = RULE_ONLY.into_iter().find(|name| self.values.get(name).is_some()) {
             let has_start = self.values.get("start").is_some();
-            if !has_start || !self.unread {
+            if !self.unread {
                 self.report(
                     Code::ScheduleUnclear,
                     self.at(name),
@@ -377,7 +380,8 @@ impl Reader<'_> {
                 },
             }
         }
-        all.sort_unstable();
+        // As people list them: the last one comes last.
+        all.sort_unstable_by_key(|on| (on.counts_back(), *on));
         all.dedup();
         all
     }
@@ -537,15 +541,4 @@ fn example(every: Every) -> &'static str {
         Every::Month => "第三个周三, 20日",
         Every::Year => "10月1日, 农历九月初九, 清明",
     }
-}
-
-/// A date beside a weekday that it does not have.
-fn wrong_weekday(date: Date, written: jiff::civil::Weekday) -> (Message, Message) {
-    let (right_zh, right_en) = (weekday(date, Tongue::Zh), weekday(date, Tongue::En));
-    let near = date.nth_weekday(1, written).unwrap_or(date);
-    let (zh, en) = (weekday(near, Tongue::Zh), weekday(near, Tongue::En));
-    (
-        msg!("{date} 是{right_zh}，不是{zh}", "{date} is a {right_en}, not a {en}"),
-        msg!("写成：{date}（{right_zh}）；{zh}是 {near}", "write: {date} ({right_en}); the {en} after it is {near}"),
-    )
 }

@@ -185,6 +185,14 @@ impl Schedule {
         }
     }
 
+    /// The end, where the file says when that is.
+    pub fn last_known(&self) -> Option<When> {
+        match self {
+            Self::Once(once) => Some(once.end.unwrap_or(once.start)),
+            Self::Rule(rule) => rule.until.map(When::day),
+        }
+    }
+
     /// The one date, of what does not.
     pub fn once(&self) -> Option<&Once> {
         match self {

@@ -39,7 +39,7 @@ fn try_read(block: &str) -> (Option<Schedule>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let values = fields::read(&shape(), &node, &origin(), &mut problems);
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    let schedule = read(&values, node.at, &origin(), &zone, &mut problems);
+    let schedule = read(&values, &node, &origin(), &zone, &mut problems);
     (schedule, problems)
 }
 
@@ -578,6 +578,7 @@ fn a_year_without_holidays_is_told_in_time() {
     assert_eq!(missing_years(both(), &holidays(), date(2026, 10, 1)), []);
     let found = missing_years(both(), &holidays(), date(2026, 11, 21));
     assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code, crate::diagnostics::Code::HolidaysMissing);
     assert_eq!(found[0].message.zh, "没有 2027 年的放假安排，2 个日程不会避开节假日");
     assert_eq!(date(2027, 1, 7).weekday(), Weekday::Thursday);
 }

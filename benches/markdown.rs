@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pbsite::{
     base::{lang::Tongue, path::SitePath},
-    document::markdown::{Directive, Image, Link, Surroundings, plain_text, read, scan},
+    document::markdown::{Directive, Image, Link, Surroundings, Unread, plain_text, read, scan},
 };
 
 struct Plain;
@@ -50,12 +50,12 @@ fn markdown(criterion: &mut Criterion) {
     for (name, body) in [("plain", &plain), ("shortcodes", &mixed), ("html", &html)] {
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(format!("scan/{name}"), |b| {
-            b.iter(|| scan(black_box(body), 0, &file, &mut vec![]));
+            b.iter(|| scan(black_box(body), 0, &file, &Unread, &mut vec![]));
         });
         group.bench_function(format!("read/{name}"), |b| {
-            b.iter(|| read(black_box(body), 0, &file, Tongue::Zh, &mut vec![]));
+            b.iter(|| read(black_box(body), 0, &file, Tongue::Zh, &Unread, &mut vec![]));
         });
-        let draft = read(body, 0, &file, Tongue::Zh, &mut vec![]).1;
+        let draft = read(body, 0, &file, Tongue::Zh, &Unread, &mut vec![]).1;
         group.bench_function(format!("fill/{name}"), |b| b.iter(|| black_box(&draft).fill(&Plain)));
     }
     group.bench_function("plain_text", |b| b.iter(|| plain_text(black_box(&plain))));

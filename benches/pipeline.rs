@@ -70,7 +70,9 @@ fn site() -> (Memory, Vec<SourceRef>) {
 fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settings, spool: &Spool<'_>) -> Vec<Item> {
     let mut problems = Vec::new();
     let drafts = Drafts { spool, language: settings.default_language() };
-    let documents = sources.iter().flat_map(|source| document::parse(source, files, Some(drafts), &mut problems));
+    let unread = &document::markdown::Unread;
+    let documents =
+        sources.iter().flat_map(|source| document::parse(source, files, Some(drafts), unread, &mut problems));
     let documents: Vec<_> = documents.collect();
     documents.into_iter().filter_map(|document| model::item(document, kinds, settings, &mut problems)).collect()
 }

@@ -38,6 +38,7 @@
 
 pub mod base;
 pub mod catalogue;
+pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
@@ -57,3 +58,4 @@ pub mod site;
 pub mod source;
 pub mod store;
 pub mod theme;
+pub mod web;

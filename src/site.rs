@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::{
     base::{date::When, path::SitePath},
     catalogue::{AsOf, Catalogue, Lists, resolve},
+    checks::{self, Beyond, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
     document::{self, Document, Drafts},
@@ -177,8 +178,8 @@ pub fn build(
     let files = if options.without.is_empty() { files } else { &rest };
     let mut run = Run { consequences, ..Run::new(files, options) };
     let spool = Spool::new(IN_MEMORY, || sink.scratch());
-    let Some(catalogue) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
-    let rendered = run.publishable(&catalogue, |plan, run| {
+    let Some((catalogue, rules)) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
+    let rendered = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
@@ -202,10 +203,21 @@ pub fn build(
 /// # Errors
 /// When sources cannot be read.
 pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failure> {
+    check_beyond(files, options, &Beyond::default())
+}
+
+/// Finds every problem like [`check`], and holds the site against what lies beyond its content.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'_>) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some(catalogue) = run.catalogue(None)? else { return Ok(run.finish(None)) };
-    run.publishable(&catalogue, |plan, run| {
+    let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok(run.finish(None)) };
+    run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
+        if !beyond.is_nothing() {
+            run.stage("beyond", |problems| checks::look_beyond(plan, beyond, problems), |()| 1);
+        }
         Ok(())
     })?;
     Ok(run.finish(Some(&catalogue)))
@@ -218,12 +230,10 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let catalogue = run.catalogue(None)?;
-    if let Some(catalogue) = &catalogue {
-        run.publishable(catalogue, |_, _| Ok(()))?;
-    }
-    let outcome = run.finish(catalogue.as_ref());
-    Ok((catalogue, outcome))
+    let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok((None, run.finish(None))) };
+    run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
+    let outcome = run.finish(Some(&catalogue));
+    Ok((Some(catalogue), outcome))
 }
 
 /// Reads `pbsite.yaml` alone.
@@ -254,8 +264,8 @@ pub fn settings(
 
 /// The problems that a run finds before it renders, as they are leveled.
 fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
-    if let Some(catalogue) = run.catalogue(None)? {
-        run.publishable(&catalogue, |_, _| Ok(()))?;
+    if let Some((catalogue, rules)) = run.catalogue(None)? {
+        run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
     }
     Ok(run.leveled())
 }
@@ -297,7 +307,7 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<Catalogue>, Failure> {
+    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<(Catalogue, Rules)>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -306,9 +316,10 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
-        let Sources { documents, tables, others } = split(sources, &kinds);
+        let sources = split(sources, &kinds);
+        let rules = Rules::new(&settings, files, &mut self.problems);
         let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
-        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, drafts, &kinds, problems);
+        let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, drafts, &kinds, &rules, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
@@ -319,18 +330,19 @@ impl<'a> Run<'a> {
         let catalogue = self.stage(
             "catalogue",
             |problems| {
-                let holidays = holidays(files, &others, problems);
-                Catalogue::new(settings, kinds, items, &others, holidays, as_of, problems)
+                let holidays = holidays(files, &sources.others, problems);
+                Catalogue::new(settings, kinds, items, &sources.others, holidays, as_of, problems)
             },
             |catalogue| catalogue.items.len(),
         );
-        Ok(Some(catalogue))
+        Ok(Some((catalogue, rules)))
     }
 
     /// resolve, plan; then what the caller wants of the plan.
     fn publishable<T>(
         &mut self,
         catalogue: &Catalogue,
+        rules: &Rules,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let files = self.files;
@@ -343,6 +355,15 @@ impl<'a> Run<'a> {
             "plan",
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
             |plan| plan.outputs.len(),
+        );
+        let before = self.problems.len();
+        self.stage(
+            "checks",
+            |problems| {
+                checks::look(&plan, rules, problems);
+                problems.len() - before
+            },
+            |found| *found,
         );
         self.pages = render::addresses(&plan).map(|output| page(catalogue, output)).collect();
         then(&plan, self)
@@ -411,18 +432,18 @@ fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
 }
 
 fn parse(
-    sources: &[SourceRef],
-    tables: &[SourceRef],
+    sources: &Sources,
     files: &dyn Files,
     drafts: Option<Drafts<'_>>,
     kinds: &Kinds,
+    rules: &Rules,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
-    let whole = sources.par_iter().map(|source| {
+    let whole = sources.documents.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, drafts, &mut own), own)
+        (document::parse(source, files, drafts, rules, &mut own), own)
     });
-    let rows = tables.par_iter().map(|source| {
+    let rows = sources.tables.par_iter().map(|source| {
         let mut own = Vec::new();
         (model::rows::documents(source, files, kinds, &mut own), own)
     });

@@ -5,7 +5,9 @@
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
+//! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
+//! - `time.rs`: no site fails by waiting.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
@@ -21,6 +23,7 @@
 
 mod ci_files;
 mod cli;
+mod external;
 mod fuzz;
 mod laws;
 mod repository;
@@ -28,4 +31,5 @@ mod schema;
 mod suite;
 mod support;
 mod tables;
+mod time;
 mod yaml;

@@ -30,6 +30,8 @@ const ONLY_USER: &[(&str, &[&str])] = &[
     ("include_dir::", &["src/theme/"]),
     ("pinyin::", &["src/base/"]),
     // Rooms of these are to come.
+    ("ureq::", &["src/web/"]),
+    ("aho_corasick::", &["src/checks/"]),
     ("notify::", &["src/serve/"]),
     ("axum::", &["src/http/"]),
     ("lettre::", &["src/digest/"]),

@@ -3,7 +3,7 @@
 use pbsite::base::lang::Tongue;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
-use crate::support::{Site, short};
+use crate::support::Site;
 
 const CONFIGURATION: &str = "\
 name: 测试门户
@@ -48,7 +48,7 @@ fn site(book: Vec<u8>) -> Site {
 
 #[test]
 fn a_failing_formula_is_told_with_its_cell() {
-    let problems = short(&site(workbook(Some("#DIV/0!"))).build().outcome.report, Tongue::Zh);
+    let problems = site(workbook(Some("#DIV/0!"))).build().diagnostics(Tongue::Zh);
     assert_eq!(
         problems,
         "content/offers/2026.xlsx#清单:4:3: error PB0904: 这个格子的公式出错了：#DIV/0!\n    = 改好公式，或直接写上内容\n"
@@ -58,7 +58,7 @@ fn a_failing_formula_is_told_with_its_cell() {
 #[test]
 fn a_workbook_is_read_as_the_office_sees_it() {
     let built = site(workbook(None)).build();
-    assert_eq!(short(&built.outcome.report, Tongue::Zh), "");
+    assert_eq!(built.diagnostics(Tongue::Zh), "");
     let json: serde_json::Value = serde_json::from_slice(&built.tree["api/offers.json"]).unwrap();
     let items = json["items"].as_array().unwrap();
     let mut shown: Vec<String> = items
@@ -74,13 +74,13 @@ fn a_filled_in_blank_table_builds() {
     let mut site = Site::new();
     site.put("pbsite.yaml", CONFIGURATION);
     let built = site.build();
-    assert_eq!(short(&built.outcome.report, Tongue::Zh), "");
+    assert_eq!(built.diagnostics(Tongue::Zh), "");
     let mut problems = Vec::new();
     let settings = pbsite::site::settings(&site.files, &Default::default(), &mut problems).unwrap().unwrap();
     let kinds = pbsite::model::Kinds::new(&settings, &mut problems);
     let kind = kinds.get(kinds.by_name("offer").unwrap());
     site.put("content/offers/blank.xlsx", pbsite::formats::workbook::blank(kind, Tongue::Zh).unwrap());
     let built = site.build();
-    assert_eq!(short(&built.outcome.report, Tongue::Zh), "");
+    assert_eq!(built.diagnostics(Tongue::Zh), "");
     assert!(!built.tree.contains_key("api/offers.json"), "the example is published");
 }

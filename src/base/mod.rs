@@ -7,5 +7,6 @@ pub mod hash;
 pub mod lang;
 pub mod nearest;
 pub mod path;
+pub mod script;
 pub mod slug;
 pub mod text;

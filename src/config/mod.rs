@@ -3,6 +3,7 @@
 pub mod options;
 mod settings;
 
+pub use options::REVIEWS;
 pub use settings::{
     BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner,
     Provenance, Settings, Taxonomy, UnitKind, Words,

@@ -45,6 +45,7 @@ pub fn fields() -> Vec<Field> {
                 f("owner", Words, "负责单位", "owner"),
                 f("update_days", Integer, "更新间隔（天）", "update interval in days"),
                 f("type", Shape::Choice(vec!["news".into(), "notices".into(), "policies".into()]), "类型", "type"),
+                f("review", Shape::Choices(REVIEWS.map(String::from).into()), "需要的审核", "reviews that it demands"),
             ]),
             "栏目",
             "columns",
@@ -87,9 +88,13 @@ pub fn fields() -> Vec<Field> {
         ),
         f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
         f("checks", Mapping, "检查级别", "levels of checks"),
+        f("public_numbers", Texts, "可以公开的号码", "numbers that are meant to be public"),
         f("footer_note", Words, "页脚说明", "footer note"),
     ]
 }
+
+/// The reviews that a column may demand and an article may record, in their order.
+pub const REVIEWS: [&str; 3] = ["初审", "复审", "终审"];
 
 /// The types that a field of a declared kind may have.
 pub const FIELD_TYPES: [&str; 17] = [

@@ -133,6 +133,10 @@ pub struct Column {
     pub update_days: u32,
     /// `news`, `notices`, `policies`, or empty.
     pub r#type: String,
+    /// Reviews that an article needs before it is published.
+    pub review: Vec<String>,
+    /// Where it stands in `pbsite.yaml`.
+    pub at: At,
 }
 
 /// A kind of unit.
@@ -285,6 +289,8 @@ pub struct Settings {
     pub kinds: Vec<DeclaredKind>,
     /// Levels of checks: number of a code, level.
     pub checks: BTreeMap<String, String>,
+    /// Telephone numbers that are meant to be public.
+    pub public_numbers: Vec<String>,
     /// A note for the footer.
     pub footer_note: Words,
     /// Where each setting came from.
@@ -361,6 +367,7 @@ impl Resolver<'_> {
             theme_options: self.theme_options(),
             kinds: self.kinds(),
             checks: self.checks(),
+            public_numbers: self.values.texts("public_numbers").iter().map(|spot| spot.value.clone()).collect(),
             footer_note: self.words("footer_note"),
             // Last, so that whatever else is wrong has been said.
             provenance: std::mem::take(&mut self.provenance),
@@ -542,6 +549,8 @@ impl Resolver<'_> {
                 owner: Words::read(values, "owner"),
                 update_days: values.integer("update_days").unwrap_or(0).clamp(0, 36_500) as u32,
                 r#type: values.text("type").into(),
+                review: values.texts("review").iter().map(|spot| spot.value.clone()).collect(),
+                at: values.at("id").unwrap_or(record.at),
             });
         }
         self.note("columns", taken.join(", "));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Severity;
+use super::{Severity, pages};
 use crate::base::lang::Tongue;
 
 /// The page of a code as plain text, for `pbsite explain PB0103`.
@@ -40,8 +40,22 @@ pub struct Documentation {
     /// What to do, then the text to write, on lines of its own.
     pub fix: &'static str,
 }
+/// A page: written here, or in a file beside the check that finds the problem.
+macro_rules! page {
+    ({ zh: $zh:expr, en: $en:expr $(,)? }, $tongue:ident) => {
+        match $tongue {
+            Tongue::Zh => $zh,
+            Tongue::En => $en,
+        }
+    };
+    (($file:literal), $tongue:ident) => {{
+        static PAGE: std::sync::OnceLock<[Documentation; 2]> = std::sync::OnceLock::new();
+        PAGE.get_or_init(|| pages::read(include_str!(concat!("../checks/", $file))))[$tongue as usize]
+    }};
+}
+
 macro_rules! codes {
-    ($($name:ident $number:literal $level:ident { zh: $zh:expr, en: $en:expr $(,)? })*) => {
+    ($($name:ident $number:literal $level:ident $page:tt)*) => {
         /// A kind of problem. Its number never changes meaning.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum Code { $(#[doc = $number] $name,)* }
@@ -62,7 +76,7 @@ macro_rules! codes {
 
             /// Its page of documentation.
             pub fn documentation(self, tongue: Tongue) -> Documentation {
-                match (self, tongue) { $((Self::$name, Tongue::Zh) => $zh, (Self::$name, Tongue::En) => $en),* }
+                match self { $(Self::$name => page!($page, tongue)),* }
             }
         }
     };
@@ -83,7 +97,7 @@ impl Code {
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
 // 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 tables,
-// 10 schedules and holidays.
+// 10 schedules and holidays, 20 what `checks` looks at: their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -1141,6 +1155,30 @@ codes! {
             "When the notice is out, write content/data/holidays/2027.yaml:\nsource: the official notice\ndays:\n  - {name: New Year, off: 2027-01-01..2027-01-03}"
         ),
     }
+    VanishedAddress "PB2001" Warning ("vanished_address.md")
+    AltSaysNothing "PB2002" Warning ("alt_says_nothing.md")
+    PicturesOnly "PB2003" Warning ("pictures_only.md")
+    MissingSource "PB2004" Warning ("missing_source.md")
+    DateChanged "PB2005" Warning ("date_changed.md")
+    EmptyColumn "PB2006" Warning ("empty_column.md")
+    StaleColumn "PB2007" Warning ("stale_column.md")
+    StaleHome "PB2008" Warning ("stale_home.md")
+    Lengths "PB2009" Warning ("lengths.md")
+    HeadingSkipped "PB2010" Warning ("heading_skipped.md")
+    MixedScript "PB2011" Warning ("mixed_script.md")
+    HalfWidthPunctuation "PB2012" Warning ("half_width_punctuation.md")
+    DamagedText "PB2013" Warning ("damaged_text.md")
+    MobileNumber "PB2014" Warning ("mobile_number.md")
+    IdentityNumber "PB2015" Error ("identity_number.md")
+    Proofread "PB2016" Warning ("proofread.md")
+    HeavyImage "PB2017" Warning ("heavy_image.md")
+    PhotoLocation "PB2018" Warning ("photo_location.md")
+    UnusedImage "PB2019" Warning ("unused_image.md")
+    ExpiredLinked "PB2020" Warning ("expired_linked.md")
+    OrphanPage "PB2021" Warning ("orphan_page.md")
+    MissingReview "PB2022" Error ("missing_review.md")
+    OutsideDead "PB2023" Warning ("outside_dead.md")
+    OutsideMoved "PB2024" Warning ("outside_moved.md")
 }
 
 #[cfg(test)]

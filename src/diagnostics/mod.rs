@@ -14,6 +14,7 @@ use crate::base::{
 };
 
 mod codes;
+mod pages;
 pub mod printers;
 
 pub use codes::{Code, Documentation, explain};

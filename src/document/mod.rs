@@ -5,6 +5,7 @@ mod front_matter;
 pub mod markdown;
 
 use jiff::civil::Date;
+use markdown::Proofreader;
 
 use crate::{
     base::{
@@ -122,11 +123,13 @@ impl Drafts<'_> {
 }
 
 /// Reads a Markdown source. Problems of its text are collected; a file that cannot be read at all
-/// gives no document. The HTML of texts goes to `drafts`, if anybody wants it.
+/// gives no document. The HTML of texts goes to `drafts`, if anybody wants it; `proofreader` looks
+/// at their words.
 pub fn parse(
     source: &SourceRef,
     files: &dyn Files,
     drafts: Option<Drafts<'_>>,
+    proofreader: &dyn Proofreader,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
     let place = || Place::File(source.path.clone());
@@ -174,10 +177,10 @@ pub fn parse(
     let (scan, draft) = match drafts {
         Some(drafts) => {
             let tongue = drafts.tongue(&source.path);
-            let (scan, draft) = markdown::read(body, base, &source.path, tongue, problems);
+            let (scan, draft) = markdown::read(body, base, &source.path, tongue, proofreader, problems);
             (scan, Some(drafts.spool.put(draft.to_bytes())))
         }
-        None => (markdown::scan(body, base, &source.path, problems), None),
+        None => (markdown::scan(body, base, &source.path, proofreader, problems), None),
     };
     vec![Document {
         path: source.path.clone(),

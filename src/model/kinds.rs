@@ -8,7 +8,7 @@ use crate::{
         lang::{Lang, Message},
         nearest::nearest,
     },
-    config::{DeclaredField, DeclaredKind, Settings, Words},
+    config::{DeclaredField, DeclaredKind, REVIEWS, Settings, Words},
     diagnostics::{Code, Diagnostic},
     fields::{Field, Origin, Shape, Spot},
     model::groups,
@@ -322,7 +322,7 @@ fn pictures() -> Vec<Field> {
 }
 
 fn article(settings: &Settings) -> Vec<Field> {
-    use Shape::{Boolean, Choice, Integer, Record, Ref, Text, Url};
+    use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
     vec![
@@ -343,6 +343,16 @@ fn article(settings: &Settings) -> Vec<Field> {
             ]),
             "音频",
             "audio",
+        ),
+        f(
+            "review",
+            Records(vec![
+                f("role", Choice(REVIEWS.map(String::from).into()), "审次", "review").required(),
+                f("name", Text, "姓名", "name"),
+                f("date", Date, "日期", "date").required(),
+            ]),
+            "审核记录（不发布）",
+            "reviews, never published",
         ),
     ]
 }

@@ -34,6 +34,8 @@ pub struct PictureAsset {
     pub inspected: Inspected,
     /// Hash of the original.
     pub hash: Key,
+    /// Length of the original in bytes.
+    pub length: u64,
     /// Its variants with their addresses.
     pub variants: Vec<(Variant, String)>,
 }
@@ -51,6 +53,8 @@ pub struct FileAsset {
     pub size: Option<(u32, u32)>,
     /// Whether it is an SVG, which is cleaned.
     pub svg: bool,
+    /// Whether it tells where it was taken.
+    pub has_gps: bool,
 }
 
 const PICTURES: [&str; 12] = ["jpg", "jpeg", "png", "webp", "gif", "svg", "heic", "heif", "avif", "bmp", "tif", "tiff"];
@@ -133,13 +137,13 @@ fn asset(path: &SitePath, files: &dyn Files) -> (Option<Asset>, Vec<Diagnostic>)
     let length = bytes.len() as u64;
     let stem = path.file_name().rsplit_once('.').map_or(path.file_name(), |(stem, _)| stem);
     let name = format!("media/{}.{}", slug(stem), hash.short(8));
-    let plain = |size, svg| {
+    let plain = |size, svg, has_gps| {
         let extension: String = path.extension().chars().filter(char::is_ascii_alphanumeric).collect();
         let address = if extension.is_empty() { name.clone() } else { format!("{name}.{extension}") };
-        Asset::File(FileAsset { address, hash, length, size, svg })
+        Asset::File(FileAsset { address, hash, length, size, svg, has_gps })
     };
     if !is_picture(path) {
-        return (Some(plain(None, false)), vec![]);
+        return (Some(plain(None, false, false)), vec![]);
     }
     let inspected = match images::inspect(&bytes) {
         Ok(inspected) => inspected,
@@ -148,27 +152,30 @@ fn asset(path: &SitePath, files: &dyn Files) -> (Option<Asset>, Vec<Diagnostic>)
     let size = Some((inspected.width, inspected.height));
     if inspected.format == Format::Svg {
         return match images::clean_svg(&bytes) {
-            Ok((_, removed)) if removed.is_empty() => (Some(plain(size, true)), vec![]),
+            Ok((_, removed)) if removed.is_empty() => (Some(plain(size, true, false)), vec![]),
             Ok((_, removed)) => {
                 let removed = removed.join(", ");
                 let message = msg!(
                     "{path} 里有不能发布的内容，已去掉：{removed}",
                     "{path} had parts that cannot be published, left out: {removed}"
                 );
-                (Some(plain(size, true)), vec![Diagnostic::new(Code::SvgCleaned, Place::File(path.clone()), message)])
+                (
+                    Some(plain(size, true, false)),
+                    vec![Diagnostic::new(Code::SvgCleaned, Place::File(path.clone()), message)],
+                )
             }
             Err(problem) => (None, vec![picture_problem(path, &problem)]),
         };
     }
     let variants = images::variants(&inspected);
     if variants.is_empty() {
-        return (Some(plain(size, false)), vec![]);
+        return (Some(plain(size, false, inspected.has_gps)), vec![]);
     }
     let variants = variants.into_iter().map(|variant| {
         let address = format!("{name}-{}.{}", variant.width, variant.format(&inspected).extension());
         (variant, address)
     });
-    (Some(Asset::Picture(PictureAsset { inspected, hash, variants: variants.collect() })), vec![])
+    (Some(Asset::Picture(PictureAsset { inspected, hash, length, variants: variants.collect() })), vec![])
 }
 
 fn picture_problem(path: &SitePath, problem: &images::Problem) -> Diagnostic {

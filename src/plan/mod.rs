@@ -182,6 +182,13 @@ impl<'a> Plan<'a> {
         plan
     }
 
+    /// Whether an address of the site, with or without its last `/`, is planned.
+    pub fn has_address(&self, address: &str) -> bool {
+        let planned = |path: &OutPath| self.outputs.binary_search_by(|output| output.path.cmp(path)).is_ok();
+        let with_slash = format!("{address}/");
+        [address, &with_slash].iter().any(|url| OutPath::of_address(url).is_ok_and(|path| planned(&path)))
+    }
+
     /// The card of an item.
     pub fn card(&self, index: usize) -> Option<CardRef> {
         self.cards[index].clone()

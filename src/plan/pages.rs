@@ -343,13 +343,50 @@ fn owner(plan: &Plan<'_>, output: &Planned) -> (Place, Message) {
     }
 }
 
+/// Addresses of lists that have a page as soon as something in them is shown. A link to one must
+/// not become an error because what it holds is over, or has not begun.
+fn lists_of_any_time(plan: &Plan<'_>) -> BTreeSet<String> {
+    let Catalogue { settings, addresses, kinds, .. } = plan.catalogue;
+    let mut lists = BTreeSet::new();
+    for item in plan.catalogue.items.iter().filter(|item| !item.draft) {
+        lists.insert(addresses.kind(&item.lang, &kinds.get(item.kind).route));
+        if let (Some(column), Some(date)) = (item.column, item.date) {
+            let column = addresses.column(&item.lang, &settings.columns[column].id);
+            lists.insert(addresses.month(&column, date.date.year(), date.date.month()));
+        }
+        for taxonomy in &settings.taxonomies {
+            let terms = item.values.texts(&taxonomy.id).iter();
+            lists.extend(
+                terms.map(|term| addresses.term(&item.lang, &taxonomy.id, plan.catalogue.slug_of(&term.value))),
+            );
+        }
+    }
+    lists.iter().map(|list| list_of(list).to_owned()).collect()
+}
+
+/// The list that an address means: without feeds, further pages and the last `/`.
+fn list_of(address: &str) -> &str {
+    let list = address.trim_end_matches("feed.xml").trim_end_matches("feed.json").trim_end_matches('/');
+    match list.rsplit_once("/page/") {
+        Some((list, number)) if number.bytes().all(|b| b.is_ascii_digit()) => list,
+        _ => list,
+    }
+}
+
 /// Addresses that texts and settings name must be planned.
 fn check_addresses(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let known: BTreeSet<&str> = plan.outputs.iter().map(|output| output.url.as_str()).collect();
     let stripped: Vec<(&str, &Place)> =
         plan.resolved.addresses.iter().map(|(address, place)| (address.as_str(), place)).collect();
+    let mut empty = None;
     for (address, place) in stripped {
         if known.contains(address) || known.contains(format!("{address}/").as_str()) {
+            continue;
+        }
+        if empty.get_or_insert_with(|| lists_of_any_time(plan)).contains(list_of(address)) {
+            let message = msg!("本站现在没有 /{address}：列表里没有内容", "the list /{address} has nothing in it now");
+            let help = msg!("有内容之前，这里只显示文字", "until it has, the words stand here without a link");
+            problems.push(Diagnostic::new(Code::UnpublishedTarget, place.clone(), message).help(help));
             continue;
         }
         let near = crate::base::nearest::nearest(address, known.iter().copied(), 3);

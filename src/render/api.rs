@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Fields that steer publishing and are nobody's business outside.
-const INTERNAL: [&str; 8] = ["kind", "draft", "id", "title", "date", "updated", "expires", "column"];
+const INTERNAL: [&str; 9] = ["kind", "draft", "id", "title", "date", "updated", "expires", "column", "review"];
 
 /// Everything of a kind that readers may see, one item a line.
 pub(super) fn kind(plan: &Plan<'_>, output: &Planned, kind: usize) -> String {

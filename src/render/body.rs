@@ -95,6 +95,8 @@ impl Surroundings {
                 let route = &catalogue.kinds.get(*kind).route;
                 Some(href(format!("{}{}", self.root, catalogue.addresses.kind(language, route))))
             }
+            // A list that has nothing in it now has no page: the words stay.
+            Target::Address(address) if !plan.has_address(address) => None,
             Target::Address(address) => Some(href(format!("{}{address}", self.root))),
             Target::Anchor(anchor) => Some(href(format!("#{anchor}"))),
             Target::External(url) => {

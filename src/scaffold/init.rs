@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::new::{NewItem, text};
 use crate::{
+    checks,
     config::{Overrides, Settings},
     model::Kinds,
 };
@@ -20,7 +21,9 @@ pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
     let mut files = vec![
         ("pbsite.yaml".into(), configuration(&name)),
         (format!("content/articles/headlines/{today}-welcome.md"), article(&name, today)),
+        (format!("content/articles/notices/{today}-first-notice.md"), notice(today)),
         ("content/pages/about.md".into(), about(&name)),
+        (checks::PROOFREAD.into(), proofread().into()),
     ];
     files.extend(blanks(&configuration(&name), today));
     files.push(("README.md".into(), include_str!("site/guide.md").replace("@NAME@", &name)));
@@ -77,6 +80,7 @@ columns:
     update_days: 14
   - id: notices
     title: 活动通知
+    type: notices
     description: 近期活动与报名
     update_days: 14
 
@@ -109,6 +113,35 @@ tags: [公告]
 :::notice[温馨提示]{{type=info}}
 写好以后运行 `pbsite check`，有错会告诉您在哪一行、应当怎样写。
 :::
+
+[关于本站](@pages/about)
+"
+    )
+}
+
+fn proofread() -> &'static str {
+    "# 校对表：容易写错的词（wrong）和对的写法（right）。unless 写例外，level 写 off、warning 或 error。
+- {wrong: 登陆网站, right: 登录网站, why: 登陆是上岸，登录是进入系统}
+- {wrong: 帐号, right: 账号}
+- {wrong: 截止目前, right: 截至目前}
+- {wrong: 布署, right: 部署}
+- {wrong: 按装, right: 安装}
+- {wrong: 渡假, right: 度假}
+- {wrong: 迫不急待, right: 迫不及待}
+- {wrong: 再接再励, right: 再接再厉}
+"
+}
+
+fn notice(today: Date) -> String {
+    format!(
+        "---
+title: 欢迎投稿
+date: {today}
+lead: 有活动要通知、有故事要讲，请告诉编辑部。
+source: 编辑部
+---
+
+通知要写明四件事：什么时候、在哪里、谁能参加、怎样报名。海报可以放在下面，但这四件事要用文字写出来。
 
 [关于本站](@pages/about)
 "

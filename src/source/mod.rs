@@ -5,6 +5,7 @@
 
 mod decode;
 mod disk;
+mod history;
 mod memory;
 mod overlay;
 pub mod table;
@@ -13,6 +14,7 @@ use std::io;
 
 pub use decode::{Decoded, decode};
 pub use disk::{Disk, rewrite, write_new};
+pub use history::{First, first_versions};
 pub use memory::Memory;
 pub use overlay::Overlay;
 

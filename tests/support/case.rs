@@ -1,7 +1,7 @@
 //! Case files: a text with sections.
 //!
 //! `== path ==` begins a file of the site, `== path (form) ==` one that is written in another
-//! form than plain text (`hex`, `gbk`, `utf-16`, `crlf`, `png 400x300`, `times 1000`), `-- name --`
+//! form than plain text (`hex`, `gbk`, `utf-16`, `crlf`, `png 400x300`, `png-gps 40x30`, `heavy-svg`, `times 1000`), `-- name --`
 //! what is expected. What stands before the first section says what the case is about.
 
 use std::{
@@ -151,9 +151,43 @@ fn bytes(title: &str, text: &str) -> (String, Vec<u8>) {
         "crlf" => text.replace('\n', "\r\n").into_bytes(),
         "times" => text.repeat(argument.parse().unwrap()).into_bytes(),
         "png" => picture(argument),
+        "png-gps" => with_location(&picture(argument)),
+        "heavy-svg" => format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"30\"><path d=\"M0 0{}\"/></svg>",
+            "l1 1".repeat(300_000)
+        )
+        .into_bytes(),
         _ => panic!("no such form of a file: {form}"),
     };
     (path.into(), bytes)
+}
+
+/// A PNG with an EXIF chunk that has a table of GPS data.
+fn with_location(png: &[u8]) -> Vec<u8> {
+    let exif: [u8; 44] =
+        [*b"MM\0*\0\0\0\x08\0\x01\x88\x25", *b"\0\x04\0\0\0\x01\0\0\0\x1a\0\0", *b"\0\0\0\x01\0\x01\0\x02\0\0\0\x02"]
+            .concat()
+            .into_iter()
+            .chain(*b"N\0\0\0\0\0\0\0")
+            .collect::<Vec<u8>>()
+            .try_into()
+            .unwrap();
+    // Behind the signature and the header, which have 33 bytes.
+    let mut bytes = png[..33].to_vec();
+    bytes.extend((exif.len() as u32).to_be_bytes());
+    bytes.extend(b"eXIf");
+    bytes.extend(exif);
+    bytes.extend(crc(&[&b"eXIf"[..], &exif].concat()).to_be_bytes());
+    bytes.extend(&png[33..]);
+    bytes
+}
+
+/// The checksum of PNG chunks (ISO 3309).
+fn crc(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, byte: &u8| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 })
+    };
+    !bytes.iter().fold(!0, step)
 }
 
 fn hex(text: &str) -> Vec<u8> {

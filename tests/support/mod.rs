@@ -4,4 +4,4 @@ mod case;
 mod site;
 
 pub(crate) use case::{Case, blessing, cases, root};
-pub(crate) use site::{Built, Site, short};
+pub(crate) use site::{Built, Site, short, without_the_whole};

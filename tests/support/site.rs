@@ -24,7 +24,8 @@ use pbsite::{
     store::{self, Store},
 };
 
-/// The configuration of a case that has none of its own.
+/// The configuration of a case that has none of its own. Cases are small and of any date: what is
+/// said of columns and pages that nobody fills and links is shown by the cases about it.
 const CONFIGURATION: &str = "\
 name: 测试门户
 base_url: https://portal.example.org/
@@ -34,6 +35,7 @@ columns:
   - {id: notices, title: 通知}
 taxonomies:
   - {id: tags, title: 标签}
+checks: {PB2006: off, PB2007: off, PB2008: off, PB2021: off}
 ";
 
 /// A site, what it was built into, and its cache.
@@ -132,10 +134,30 @@ impl Built {
         Some(String::from_utf8_lossy(bytes).into_owned())
     }
 
-    /// The problems in the short format, each with its help and its replacement.
+    /// The problems in the short format, each with its help and its replacement, without what is
+    /// said of the site as a whole.
     pub(crate) fn diagnostics(&self, tongue: Tongue) -> String {
-        short(&self.outcome.report, tongue)
+        without_the_whole(&short(&self.outcome.report, tongue))
     }
+}
+
+/// Codes about the site as a whole: columns that nobody fills, pages that nothing links to, texts
+/// and pictures of no use. Nearly every small site has some; `suite/checks/` shows them.
+const OF_THE_WHOLE: [&str; 6] = ["PB2003", "PB2006", "PB2007", "PB2008", "PB2019", "PB2021"];
+
+/// Leaves out the lines about the site as a whole, each with its help.
+pub(crate) fn without_the_whole(lines: &str) -> String {
+    let mut text = String::new();
+    let mut left_out = false;
+    for line in lines.lines() {
+        if !line.starts_with("    ") {
+            left_out = OF_THE_WHOLE.iter().any(|code| line.contains(&format!("warning {code}: ")));
+        }
+        if !left_out {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    text
 }
 
 /// A report in the short format, each line followed by its help and its replacement.

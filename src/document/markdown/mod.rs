@@ -16,6 +16,7 @@ mod gallery;
 mod html;
 mod links;
 mod plain;
+mod prose;
 mod scan;
 mod tags;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use directives::Directive;
 pub use draft::Draft;
 pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
+pub use prose::{END, LEFT_OUT, Proofreader, Unread};
 
 use crate::{
     base::{
@@ -37,24 +39,31 @@ use crate::{
 
 /// Reads a body: what it says about itself, and its HTML. `base` is where it begins in `file`;
 /// problems get places in the file. The few words that the HTML gets from the program, such as
-/// labels of footnotes, are those of `tongue`.
+/// labels of footnotes, are those of `tongue`; `proofreader` looks at its words.
 pub fn read(
     body: &str,
     base: usize,
     file: &SitePath,
     tongue: Tongue,
+    proofreader: &dyn Proofreader,
     problems: &mut Vec<Diagnostic>,
 ) -> (Scan, Draft<'static>) {
     events::parse(body, |parsed| {
         let anchors = anchors::anchors(parsed);
         let draft = html::draft(parsed, &anchors.headings, tongue);
-        (scan::look(parsed, anchors, base, file, problems), draft)
+        (scan::look(parsed, anchors, base, file, proofreader, problems), draft)
     })
 }
 
 /// Reads a body as [`read`] does, for who needs no HTML.
-pub fn scan(body: &str, base: usize, file: &SitePath, problems: &mut Vec<Diagnostic>) -> Scan {
-    events::parse(body, |parsed| scan::look(parsed, anchors::anchors(parsed), base, file, problems))
+pub fn scan(
+    body: &str,
+    base: usize,
+    file: &SitePath,
+    proofreader: &dyn Proofreader,
+    problems: &mut Vec<Diagnostic>,
+) -> Scan {
+    events::parse(body, |parsed| scan::look(parsed, anchors::anchors(parsed), base, file, proofreader, problems))
 }
 
 /// What a body says about itself.
@@ -68,6 +77,8 @@ pub struct Scan {
     pub galleries: Vec<(usize, Vec<Shown>)>,
     /// How long it is, code blocks left out.
     pub counts: Counts,
+    /// How many characters stand beside its pictures, code left out; 0 where it has no picture.
+    pub prose: u32,
     /// The plain text of its first paragraphs, about 200 characters.
     pub excerpt: String,
     /// Whether there is raw HTML.

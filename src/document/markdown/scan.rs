@@ -8,13 +8,15 @@ use super::{
     Directive, Heading, Reference, Role, Scan, anchors, clean, directives,
     directives::{Line, Shape},
     events::{DEEPEST, Parsed, Part, words},
-    gallery, links, plain, tags,
+    gallery, links, plain,
+    prose::{Proofreader, Prose},
+    tags,
 };
 use crate::{
     base::{
         lang::Message,
         path::SitePath,
-        text::{Span, summary},
+        text::{Counts, Span, summary},
     },
     diagnostics::{Code, Diagnostic, Place},
     msg,
@@ -29,6 +31,7 @@ pub(super) fn look(
     anchors: anchors::Anchors,
     base: usize,
     file: &SitePath,
+    proofreader: &dyn Proofreader,
     problems: &mut Vec<Diagnostic>,
 ) -> Scan {
     let mut scanner = Scanner { parsed, base, file, problems, scan: Scan::default(), anchors };
@@ -36,6 +39,7 @@ pub(super) fn look(
     scanner.go();
     scanner.check_lines();
     scanner.check_html();
+    scanner.proofread(proofreader);
     scanner.finish()
 }
 
@@ -98,6 +102,19 @@ impl Scanner<'_> {
         scan.references.sort_by_key(|reference| reference.span.start);
         scan.anchors = scan.headings.iter().map(|heading| heading.id.clone()).chain(self.anchors.html).collect();
         scan
+    }
+
+    fn proofread(&mut self, proofreader: &dyn Proofreader) {
+        let prose = Prose::of(self.parsed);
+        let mut found = Vec::new();
+        let place = |range| Place::text(self.file, self.span(prose.source(range)));
+        proofreader.read(&prose.words, &place, &mut found);
+        self.problems.extend(found);
+        if self.scan.references.iter().any(|reference| reference.role == Role::Image) {
+            let mut counts = Counts::default();
+            counts.add(&prose.words);
+            self.scan.prose = counts.characters;
+        }
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -375,11 +392,11 @@ fn excerpt(parsed: &Parsed<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::markdown::{Shown, scan};
+    use crate::document::markdown::{Shown, Unread, scan};
 
     fn scanned(body: &str) -> (Scan, Vec<Diagnostic>) {
         let mut problems = vec![];
-        let scan = scan(body, 0, &SitePath::new("a.md").unwrap(), &mut problems);
+        let scan = scan(body, 0, &SitePath::new("a.md").unwrap(), &Unread, &mut problems);
         (scan, problems)
     }
 

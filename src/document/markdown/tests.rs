@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use scraper::{ElementRef, Html, Node};
 
 use super::{
-    Directive, Image, Link, Surroundings,
+    Directive, Image, Link, Surroundings, Unread,
     html::{Raw, write},
     plain_text, scan,
 };
@@ -295,7 +295,7 @@ fn note(text: &str) {
 fn holds(body: &str) {
     let mut problems = vec![];
     let base = 7;
-    let found = scan(body, base, &SitePath::new("a.md").unwrap(), &mut problems);
+    let found = scan(body, base, &SitePath::new("a.md").unwrap(), &Unread, &mut problems);
     let html = render(body);
     plain_text(body);
     let slices = |start: u32, end: u32| {
@@ -458,7 +458,7 @@ fn hostile_bodies_are_quick() {
     let file = SitePath::new("a.md").unwrap();
     for (name, body) in cases {
         let start = Instant::now();
-        scan(&body, 0, &file, &mut vec![]);
+        scan(&body, 0, &file, &Unread, &mut vec![]);
         render(&body);
         plain_text(&body);
         // Far above what any of them takes in a debug build; quadratic ones take minutes.

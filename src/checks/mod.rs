@@ -1,0 +1,156 @@
+//! What editors are told beyond what a build needs: one file for each check, its page beside it.
+//!
+//! A check reads the plan (or, in [`text`], the words of a text) and reports; it changes nothing.
+//! Problems without which no page could be made are found where the fact is known: dead
+//! references, links and anchors in `catalogue/resolve.rs` (PB0304, PB0305, PB0306, PB0309), two
+//! outputs on one address in `plan/pages.rs` (PB0303), missing words of a picture (PB0508) and
+//! missing files (PB0501, PB0507) in `catalogue/resolve.rs`, a missing date (PB0204) in
+//! `model/item.rs`.
+//!
+//! To add one: a code with `("<name>.md")` in `diagnostics/codes.rs`, `<name>.rs` and `<name>.md`
+//! here, its line in [`look`] or in [`text`], a case in `tests/suite/checks/`.
+
+mod alt_says_nothing;
+mod damaged_text;
+mod date_changed;
+mod empty_column;
+mod expired_linked;
+mod half_width_punctuation;
+mod heading_skipped;
+mod heavy_image;
+mod identity_number;
+mod lengths;
+mod missing_review;
+mod missing_source;
+mod mixed_script;
+mod mobile_number;
+mod orphan_page;
+mod outside;
+mod photo_location;
+mod pictures_only;
+mod proofread;
+mod stale_column;
+mod stale_home;
+mod text;
+mod unused_image;
+mod vanished_address;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+pub use proofread::FILE as PROOFREAD;
+pub use text::Rules;
+
+use crate::{
+    base::path::SitePath,
+    catalogue::Catalogue,
+    diagnostics::{Code, Diagnostic},
+    model::{Item, Presence},
+    plan::Plan,
+    source::First,
+    web::Web,
+};
+
+/// Codes whose findings come and go as time passes, without a change of content. They are
+/// warnings, all of them, so that no site fails overnight.
+pub const TIMED: &[Code] =
+    &[Code::UnpublishedTarget, Code::EmptyColumn, Code::StaleColumn, Code::StaleHome, Code::ExpiredLinked];
+
+/// Looks at the whole site.
+pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
+    text::front_matter(plan.catalogue, rules, problems);
+    for i in 0..plan.catalogue.items.len() {
+        let of = Of { plan, catalogue: plan.catalogue, index: i, item: &plan.catalogue.items[i] };
+        OF_ITEMS.iter().for_each(|check| check(&of, problems));
+    }
+    OF_THE_SITE.iter().for_each(|check| check(plan, problems));
+}
+
+/// What `check` may hold a site against besides its own content; a build asks for none of it.
+#[derive(Debug, Default)]
+pub struct Beyond<'a> {
+    /// Addresses of the published site.
+    pub published: Option<Vec<String>>,
+    /// First versions of the files.
+    pub history: Option<BTreeMap<SitePath, First>>,
+    /// Who asks other sites.
+    pub web: Option<Web<'a>>,
+}
+
+impl Beyond<'_> {
+    /// Whether there is nothing to hold it against.
+    pub fn is_nothing(&self) -> bool {
+        self.published.is_none() && self.history.is_none() && self.web.is_none()
+    }
+}
+
+/// Holds the site against what lies beyond its content.
+pub fn look_beyond(plan: &Plan<'_>, beyond: &Beyond<'_>, problems: &mut Vec<Diagnostic>) {
+    if let Some(published) = &beyond.published {
+        vanished_address::check(plan, published, problems);
+    }
+    if let Some(history) = &beyond.history {
+        date_changed::check(plan, history, problems);
+    }
+    if let Some(web) = &beyond.web {
+        outside::check(plan, web, problems);
+    }
+}
+
+/// Checks of an item. What waits as a draft has time.
+const OF_ITEMS: &[fn(&Of<'_>, &mut Vec<Diagnostic>)] = &[
+    alt_says_nothing::check,
+    expired_linked::check,
+    heading_skipped::check,
+    lengths::check,
+    missing_review::check,
+    missing_source::check,
+    pictures_only::check,
+];
+
+/// Checks of the site as a whole.
+const OF_THE_SITE: &[fn(&Plan<'_>, &mut Vec<Diagnostic>)] = &[
+    empty_column::check,
+    heavy_image::check,
+    orphan_page::check,
+    photo_location::check,
+    stale_column::check,
+    stale_home::check,
+    unused_image::check,
+];
+
+/// What a check of an item is about.
+struct Of<'a> {
+    plan: &'a Plan<'a>,
+    catalogue: &'a Catalogue,
+    index: usize,
+    item: &'a Item,
+}
+
+impl Of<'_> {
+    /// Whether readers see its text now or will some day. The clock does not matter: a finding
+    /// must not come by waiting.
+    fn is_meant_for_readers(&self) -> bool {
+        !self.item.draft && self.item.withdrawn.is_none()
+    }
+
+    /// The type of its column, or nothing.
+    fn column_type(&self) -> &str {
+        self.item.column.map_or("", |column| &self.catalogue.settings.columns[column].r#type)
+    }
+}
+
+/// The day of the newest article among these that readers see.
+fn newest(catalogue: &Catalogue, items: impl Iterator<Item = usize>) -> Option<Date> {
+    items
+        .filter(|i| matches!(catalogue.presence[*i], Presence::Listed | Presence::Expired))
+        .filter_map(|i| catalogue.items[i].changed)
+        .map(|when| when.date)
+        .max()
+}
+
+/// Whole days from one to another.
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}

@@ -276,6 +276,54 @@ codes! {
             "Move the file to the folder it belongs to, an article into that of its column:\ncontent/articles/headlines/2026-10-18-open-day.md"
         ),
     }
+    CutByHash "PB0113" Warning {
+        zh: doc!(
+            "“#”把后面的内容切掉了",
+            "开头信息里，空格加“#”表示“后面是备注”，备注不会发布；这里的“#”后面紧跟着数字或汉字，多半是内容的一部分。",
+            "读者看到的地址、标题少了后半截，例如“3楼 #302”只剩“3楼”。",
+            "address: 3楼 #302",
+            "整段内容用英文单引号括起来；真是备注，就在“#”后面空一格：\naddress: '3楼 #302'"
+        ),
+        en: doc!(
+            "`#` cuts off the rest of a value",
+            "Among the details at the top a space and `#` begin a remark, which is not published; here a digit or a Chinese character follows at once, so it is most likely part of the value.",
+            "Readers would see an address or a title without its end.",
+            "address: Floor 3 #302",
+            "Put the value into single quotes; if it is a remark, put a space after `#`:\naddress: 'Floor 3 #302'"
+        ),
+    }
+    DamagedText "PB0114" Warning {
+        zh: doc!(
+            "有文字像是乱码",
+            "文字里有“�”“锟斤拷”，或者汉字后面的括号里夹着拼音（例如“組織(zhì)”），是复制或转换文件时弄坏的。",
+            "原来的字已经丢了，程序猜不回来，读者会看到乱码。",
+            "各位居民：请携带锟斤拷前来。",
+            "对照原稿，把坏掉的字重新打一遍：\n各位居民：请携带身份证前来。"
+        ),
+        en: doc!(
+            "Some text looks damaged",
+            "The text holds `�`, `锟斤拷`, or Chinese characters with their sound in brackets (`組織(zhì)`): traces of copying or converting a file wrongly.",
+            "The original characters are gone and cannot be guessed; readers would see rubbish.",
+            "Bring your ��� card.",
+            "Compare with the original and type the damaged words again:\nBring your identity card."
+        ),
+    }
+    EmptyText "PB0115" Warning {
+        zh: doc!(
+            "正文是空的",
+            "第二行“---”下面没有任何文字。",
+            "读者点进来只看到一个标题，不知道什么时候、在哪里、找谁。",
+            "---\ntitle: 重阳节活动\n---",
+            "在“---”下面写正文；还没写好，就在资料里加一行：\ndraft: true"
+        ),
+        en: doc!(
+            "There is no text",
+            "Below the second line `---` nothing is written.",
+            "Readers would find a title and nothing else: not when, where or whom to ask.",
+            "---\ntitle: Open day\n---",
+            "Write the text below `---`; if it is not ready, add a line to the details:\ndraft: true"
+        ),
+    }
     UnknownKey "PB0201" Error {
         zh: doc!(
             "没有这一项",

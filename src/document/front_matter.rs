@@ -1,8 +1,7 @@
 //! Splits a file at its fences and reads the front matter between them.
 //!
-//! What a YAML parser would blame on another line (a full-width colon, an ideographic space as
-//! indentation) is found first. Where it can be mended without moving a byte, it is, in memory,
-//! so that the rest of the front matter is read too and one mistake does not hide the next.
+//! A line that was meant as a fence is reported and counts, so that the rest is read too and one
+//! mistake does not hide the next.
 
 use crate::{
     base::{lang::Message, path::SitePath, text::Span},
@@ -34,24 +33,11 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
     let Some((yaml_span, body)) = fences(file, text, problems) else {
         return unread(Span::from(0..text.len()), false);
     };
-    let mut scan =
-        Scan { file, base: yaml_span.start, problems, mended: text[yaml_span.clone()].into(), damaged: false };
-    scan.lines(&text[yaml_span.clone()]);
-    let Scan { mended, damaged, .. } = scan;
-    match yaml::parse(&mended, yaml_span.start) {
-        Ok(front) => {
-            let at = if matches!(front.value, NodeValue::Null | NodeValue::Map(_)) {
-                At::Text(first_line)
-            } else {
-                front.at
-            };
-            Split { front: Node { at, ..front }, damaged, body, fenced: true }
-        }
-        Err(error) => {
-            problems.push(error.diagnostic(|span| Place::text(file, span)));
-            unread(body, true)
-        }
-    }
+    let read = yaml::read(&text[yaml_span.clone()], yaml_span.start, &|span| Place::text(file, span), problems);
+    let Some(front) = read.node else { return unread(body, true) };
+    let whole = matches!(front.value, NodeValue::Null | NodeValue::Map(_));
+    let at = if whole { At::Text(first_line) } else { front.at };
+    Split { front: Node { at, ..front }, damaged: read.damaged, body, fenced: true }
 }
 
 /// Where front matter and text stand. A line that was meant as a fence is reported and counts.
@@ -126,103 +112,4 @@ fn fence_help(first: &str) -> Message {
 fn is_fence_like(line: &str) -> bool {
     let line = line.trim();
     line.chars().count() >= 2 && line.chars().all(|c| matches!(c, '-' | '—' | '–' | '－' | '‐' | '―' | '─'))
-}
-
-struct Scan<'a> {
-    file: &'a SitePath,
-    base: usize,
-    problems: &'a mut Vec<Diagnostic>,
-    mended: String,
-    damaged: bool,
-}
-
-impl Scan<'_> {
-    fn lines(&mut self, yaml: &str) {
-        let mut start = 0;
-        for line in yaml.split_inclusive('\n') {
-            self.indentation(start, line);
-            self.colon(start, line.trim_end());
-            start += line.len();
-        }
-    }
-
-    fn report(
-        &mut self,
-        code: Code,
-        range: std::ops::Range<usize>,
-        message: crate::base::lang::Message,
-    ) -> &mut Diagnostic {
-        let range = range.start + self.base..range.end + self.base;
-        self.problems.push(Diagnostic::new(code, Place::text(self.file, range), message));
-        let last = self.problems.len() - 1;
-        &mut self.problems[last]
-    }
-
-    fn mend(&mut self, at: usize, wrong: &str, right: &str) {
-        let right = format!("{right:<width$}", width = wrong.len());
-        self.mended.replace_range(at..at + wrong.len(), &right);
-    }
-
-    fn indentation(&mut self, start: usize, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let Some((i, c)) = line[..indent].char_indices().find(|(_, c)| !matches!(c, ' ' | '\n')) else { return };
-        if line.trim().is_empty() {
-            return;
-        }
-        let (zh, en) = match c {
-            '\t' => ("制表符（Tab）", "a tab"),
-            '\u{3000}' => ("全角空格", "an ideographic space"),
-            _ => ("特殊空格", "a space that is no plain space"),
-        };
-        self.report(
-            Code::Indentation,
-            start + i..start + i + c.len_utf8(),
-            msg!("行首缩进用了{zh}", "the line is indented by {en}"),
-        )
-        .help = Some(msg!("行首只用普通空格", "indent by plain spaces only"));
-        let wrong = &line[i..indent];
-        self.mend(start + i, wrong, "");
-    }
-
-    fn colon(&mut self, start: usize, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let content = &line[indent..];
-        let item = content.strip_prefix("- ").map_or(0, |rest| content.len() - rest.trim_start().len());
-        let (offset, content) = (start + indent + item, &content[item..]);
-        if content.starts_with(['#', '\'', '"', '[', '{', '|', '>']) {
-            return;
-        }
-        let Some(i) = content.find([':', '：']) else { return };
-        let (key, rest) = content.split_at(i);
-        let plain_key =
-            !key.is_empty() && key.trim() == key && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-        if !plain_key {
-            return;
-        }
-        if let Some(value) = rest.strip_prefix('：') {
-            let value = value.trim();
-            self.report(
-                Code::FullWidthColon,
-                offset + i..offset + i + '：'.len_utf8(),
-                msg!(
-                    "这是中文全角冒号“：”，请改成英文冒号“:”，后面留一个空格",
-                    "this is a full-width colon `：`, write `:` and a space"
-                ),
-            )
-            .help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
-            self.mend(offset + i, "：", ":");
-        } else if !rest[1..].is_empty() && !rest[1..].starts_with([' ', '/']) && item == 0 && key.is_ascii() {
-            let value = rest[1..].trim();
-            self.report(
-                Code::FullWidthColon,
-                offset + i..offset + i + 1,
-                msg!("冒号后面少了一个空格", "a space is missing after the colon"),
-            )
-            .help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
-            // No room for the space: the line becomes a comment, and its key counts as present.
-            self.damaged = true;
-            let blank = "#".repeat(content.len());
-            self.mended.replace_range(offset..offset + content.len(), &blank);
-        }
-    }
 }

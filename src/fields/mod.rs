@@ -1,9 +1,11 @@
 //! Reading a mapping with places: from YAML now, from the row of a table later.
 //!
-//! [`yaml::parse`] makes a tree of [`Node`]s that remember where they stood; [`read`] holds it
+//! [`yaml::read`] makes a tree of [`Node`]s that remember where they stood; [`read`] holds it
 //! against a list of [`Field`]s and gives [`Values`], with a diagnostic for everything that does
 //! not fit: all of them, not the first. What a field means is the business of `model` and `config`.
 
+mod edits;
+mod lines;
 mod read;
 pub mod spec;
 pub mod values;

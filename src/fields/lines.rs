@@ -286,14 +286,15 @@ impl Scan<'_> {
         let rest = &line.text[behind..];
         let value = rest.trim_start_matches(is_blank);
         let gap = rest.len() - value.len();
-        self.colon(at + name.colon, name.sign, &rest[..gap], value);
+        let blanks = line.text[..name.colon].len() - line.text[..name.colon].trim_end().len();
+        self.colon(at + name.colon, if name.decorated { 0 } else { blanks }, name.sign, &rest[..gap], value);
         self.value(at + behind + gap, value, line.text);
     }
 
     /// The sign between a name and its value, and the space behind it.
-    fn colon(&mut self, at: usize, sign: char, gap: &str, value: &str) {
+    fn colon(&mut self, at: usize, blanks: usize, sign: char, gap: &str, value: &str) {
         let place = at..at + sign.len_utf8();
-        let all = at..at + sign.len_utf8() + gap.len();
+        let all = at - blanks..at + sign.len_utf8() + gap.len();
         let right = if value.is_empty() { ":" } else { ": " };
         if sign == '：' {
             let message = msg!(
@@ -518,7 +519,7 @@ impl Scan<'_> {
             return;
         }
         let mended = self.edits.apply(self.text, line);
-        let mended = mended.trim();
+        let mended = mended.trim_end();
         for problem in self.found[first..].iter_mut().filter(|problem| problem.help.is_none()) {
             problem.help = Some(msg!("改成：{mended}", "write: {mended}"));
         }
@@ -557,7 +558,7 @@ impl Name {
         if sign == ':' && rest.starts_with("//") {
             return None;
         }
-        let decorated = before != key;
+        let decorated = before.trim() != key;
         Some(Self { key, colon, sign, decorated })
     }
 }

@@ -94,6 +94,22 @@ pub enum NodeValue {
 }
 
 impl Node {
+    /// The value as a line of text: `[通知, 停水]`, what somebody typed who meant no list.
+    pub fn written(&self) -> String {
+        match &self.value {
+            NodeValue::Null => String::new(),
+            NodeValue::Text { text, .. } => text.clone(),
+            NodeValue::List(nodes) => format!("[{}]", nodes.iter().map(Self::written).collect::<Vec<_>>().join(", ")),
+            NodeValue::Map(pairs) => {
+                let pair = |(key, value): &(Self, Self)| match &value.value {
+                    NodeValue::Null => key.written(),
+                    _ => format!("{}: {}", key.written(), value.written()),
+                };
+                format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
     /// The text of a word.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -335,6 +335,12 @@ fn mended(line: &str, before: &[(usize, &str)]) -> Vec<Guess> {
     };
     let mut all = Vec::new();
     if let Some((head, value)) = value_at.map(|at| line.split_at(at)) {
+        if let Some(second) = second_name(value) {
+            let (first, second) = (line[..head.len() + second].trim_end(), value[second..].trim());
+            let message = msg!("两项写在了同一行，要分成两行", "two names stand on one line, they need a line each");
+            let at = Some(line.trim_end().len() - second.len());
+            all.push(Guess { at, ..Guess::new(format!("{first}\n{}{second}", &line[..indent]), message) });
+        }
         mended_value(head, value, &mut all);
     }
     if let Some((key, value)) = line.split_once(' ')
@@ -346,6 +352,15 @@ fn mended(line: &str, before: &[(usize, &str)]) -> Vec<Guess> {
     }
     indented(line, before, &mut all);
     all
+}
+
+/// Where a second `name: ` begins in a value.
+fn second_name(value: &str) -> Option<usize> {
+    let colon = value.find(": ")?;
+    let start = value[..colon].rfind([' ', '，', '；']).map(|i| i + value[i..].chars().next().map_or(1, char::len_utf8))?;
+    let name = &value[start..colon];
+    let latin = name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    (latin && !value.starts_with(['"', '\'', '[', '{'])).then_some(start)
 }
 
 /// The line as deep as the nearest lines above it.

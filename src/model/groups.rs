@@ -49,8 +49,10 @@ pub(super) fn place() -> Shape {
 pub(super) fn audience(settings: &Settings) -> Shape {
     use Shape::{Choices, Record, Texts};
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.unit_kinds.iter().map(|kind| (kind.label.get(language), kind.id.clone()));
     Record(vec![
-        Field::new("units", Choices(kinds), "单位类别", "kinds of units"),
+        Field::new("units", Choices(kinds), "单位类别", "kinds of units").spoken(spoken),
         Field::new("topics", Texts, "主题", "topics"),
     ])
 }
@@ -60,10 +62,18 @@ pub(super) fn status() -> Shape {
     use Shape::{Choice, Date, Record, Text};
     let f = Field::new;
     Record(vec![
-        f("state", Choice(STATES.iter().map(|s| s.0.to_owned()).collect()), "状态", "state"),
+        f("state", Choice(STATES.iter().map(|s| s.0.to_owned()).collect()), "状态", "state").spoken(spoken_states()),
         f("reason", Text, "原因", "reason"),
         f("deadline", Date, "截止", "deadline"),
     ])
+}
+
+/// Words that people use for states.
+fn spoken_states() -> impl Iterator<Item = (String, String)> {
+    let more = [("取消", "cancelled"), ("canceled", "cancelled"), ("延期", "postponed"), ("推迟", "postponed"), ("改期", "moved"),
+        ("变更", "moved"), ("变动", "moved"), ("确定", "confirmed"), ("计划", "planned")];
+    let labels = STATES.iter().flat_map(|(id, zh, en)| [(*zh, *id), (*en, *id)]);
+    labels.chain(more).map(|(word, id)| (word.to_owned(), id.to_owned()))
 }
 
 /// When something takes place, one-off.
@@ -109,8 +119,9 @@ impl Schedule {
             start.time = Some(from);
             let last = end.map_or(start.date, |end| end.date);
             end = to.map(|to| {
-                // 22:00-01:00 goes over midnight.
-                let date = if last == start.date && to <= from { last.tomorrow().unwrap_or(last) } else { last };
+                // 22:00-01:00 goes over midnight; 15:30-14:00 is the wrong way round.
+                let over = last == start.date && to <= from && i16::from(from.hour()) - i16::from(to.hour()) >= 12;
+                let date = if over { last.tomorrow().unwrap_or(last) } else { last };
                 When { date, time: Some(to) }
             });
         }
@@ -119,7 +130,7 @@ impl Schedule {
             report(
                 problems,
                 origin,
-                at("end"),
+                schedule.at("end").or(at("time")),
                 Code::DateOrder,
                 msg!("结束（{to}）早于开始（{from}）", "it ends ({to}) before it begins ({from})"),
             );

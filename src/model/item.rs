@@ -135,8 +135,10 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, body, .. } = document;
-    let maker = Maker { path: &path, origin: &origin, values: &values, spec, settings, date_unread, column_unread };
+    let Document { path, origin, body, front, .. } = document;
+    let front = front.at;
+    let maker =
+        Maker { path: &path, origin: &origin, values: &values, spec, settings, front, date_unread, column_unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -216,6 +218,8 @@ struct Maker<'a> {
     values: &'a Values,
     spec: &'a KindSpec,
     settings: &'a Settings,
+    /// Where the front matter stands.
+    front: At,
     /// Whether a date that seems to be missing may be there.
     date_unread: bool,
     /// Whether a column that seems to be missing may be there.
@@ -298,7 +302,7 @@ impl Maker<'_> {
             let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
             let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
             problems.push(
-                Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
+                Diagnostic::new(Code::MissingField, self.origin.place(self.front), message)
                     .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
             );
         }

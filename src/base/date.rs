@@ -71,6 +71,9 @@ impl When {
     /// ```
     pub fn meant(text: &str) -> Option<Self> {
         let text: String = text.trim().chars().map(narrow).collect();
+        if let Some(when) = ["+08:00", "+0800", " +08"].iter().find_map(|zone| Self::parse(text.strip_suffix(zone)?)) {
+            return Some(when);
+        }
         let digits: String = text.chars().map(|c| chinese_digit(c).unwrap_or(c)).collect();
         eight_digits(&text).or_else(|| chinese_date(&digits)).or_else(|| english_date(&text)).or_else(|| any_order(&text)).map(Self::day)
     }
@@ -148,6 +151,20 @@ pub fn parse_time(text: &str) -> Option<Time> {
         Some(false) if time.hour() > 12 => None,
         _ => Some(time),
     }
+}
+
+/// What was most likely meant by a text that is no time: `1430`, `14.30`, `14`, `14:00-`.
+pub fn meant_time(text: &str) -> Option<String> {
+    let text: String = text.trim().chars().map(narrow).collect();
+    let text = text.trim_end_matches(['-', '—', '起', '开', '始', ' ']);
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let clocked = match (digits, text.len()) {
+        (true, 1 | 2) => format!("{text}:00"),
+        (true, 4) => format!("{}:{}", &text[..2], &text[2..]),
+        _ => text.replace(['.', ';'], ":"),
+    };
+    let (from, to) = parse_time_range(&clocked)?;
+    Some(to.map_or_else(|| clock(from), |to| format!("{}-{}", clock(from), clock(to))))
 }
 
 /// `下午2:30`: the time, and whether it is after noon where that was said.

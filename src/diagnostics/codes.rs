@@ -292,23 +292,7 @@ codes! {
             "Put the value into single quotes; if it is a remark, put a space after `#`:\naddress: 'Floor 3 #302'"
         ),
     }
-    DamagedText "PB0114" Warning {
-        zh: doc!(
-            "有文字像是乱码",
-            "文字里有“�”“锟斤拷”，或者汉字后面的括号里夹着拼音（例如“組織(zhì)”），是复制或转换文件时弄坏的。",
-            "原来的字已经丢了，程序猜不回来，读者会看到乱码。",
-            "各位居民：请携带锟斤拷前来。",
-            "对照原稿，把坏掉的字重新打一遍：\n各位居民：请携带身份证前来。"
-        ),
-        en: doc!(
-            "Some text looks damaged",
-            "The text holds `�`, `锟斤拷`, or Chinese characters with their sound in brackets (`組織(zhì)`): traces of copying or converting a file wrongly.",
-            "The original characters are gone and cannot be guessed; readers would see rubbish.",
-            "Bring your ��� card.",
-            "Compare with the original and type the damaged words again:\nBring your identity card."
-        ),
-    }
-    EmptyText "PB0115" Warning {
+    EmptyText "PB0114" Warning {
         zh: doc!(
             "正文是空的",
             "第二行“---”下面没有任何文字。",

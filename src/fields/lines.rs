@@ -400,7 +400,7 @@ impl Scan<'_> {
         }
         let end = value.char_indices().next_back().map_or(0, |(i, c)| if closed { i } else { i + c.len_utf8() });
         let inner = &value[first.len_utf8()..end];
-        let mut right = if curly { flow_pairs(inner) } else { inner.to_owned() };
+        let mut right = if curly { flow_pairs(inner) } else { without_empty(inner) };
         if right.split([',', '[', '{']).any(|part| part.contains(" #") || part.trim().starts_with('#')) {
             right = quoted_within(&right);
         }
@@ -646,6 +646,15 @@ fn flow_pairs(inner: &str) -> String {
         }
     }
     out
+}
+
+/// `a, , b,` as `a, b`.
+fn without_empty(inner: &str) -> String {
+    let twice = inner.match_indices(',').any(|(i, _)| inner[i + 1..].trim_start().starts_with(','));
+    if !twice || inner.contains(['"', '\'', '[', '{']) {
+        return inner.to_owned();
+    }
+    inner.split(',').map(str::trim).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn begins_with_flow_name(text: &str) -> bool {

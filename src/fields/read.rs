@@ -3,7 +3,7 @@
 use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
 use crate::{
     base::{
-        date::{When, parse_time_range, why_no_date},
+        date::{When, meant_time, parse_time_range, why_no_date},
         lang::{Lang, Message},
         nearest::nearest,
         path::OutPath,
@@ -18,7 +18,7 @@ use crate::{
 pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
     let mut reader = Reader { origin, problems };
     if matches!(node.value, NodeValue::Map(_) | NodeValue::Null) {
-        return reader.mapping(fields, node);
+        return reader.mapping(None, fields, node);
     }
     // A whole front matter is written on lines of their own, not between braces.
     let lines = fields.iter().filter(|field| field.required || &*field.name == "date").take(2);
@@ -54,24 +54,23 @@ impl Reader<'_> {
         &mut self.problems[last]
     }
 
-    fn mapping(&mut self, fields: &[Field], node: &Node) -> Values {
+    /// The values of a mapping: that of a field with a `name`, or one of several.
+    fn mapping(&mut self, name: Option<&str>, fields: &[Field], node: &Node) -> Values {
         let pairs = match &node.value {
             NodeValue::Map(pairs) => pairs,
             // Nothing at all lacks everything.
             NodeValue::Null => &Vec::new(),
             _ => {
-                let word = likely_name(node);
-                let example = fields.iter().filter(|field| field.required).map(|field| match field.shape {
-                    Shape::Text | Shape::Words => format!("{}: {word}", field.name),
-                    _ => format!("{}: …", field.name),
-                });
-                let example = example.take(2).collect::<Vec<_>>().join(", ");
+                let example = group_example(fields, node);
                 self.problem(
                     Code::NotAMapping,
                     node.at,
                     msg!("这里应当是“名称: 内容”的若干行", "here should stand lines of the form `name: value`"),
                 )
-                .help = Some(msg!("写成：{{{example}}}", "write: {{{example}}}"));
+                .help = Some(match name {
+                    Some(name) => msg!("写成：{name}: {{{example}}}", "write: {name}: {{{example}}}"),
+                    None => msg!("写成：{{{example}}}", "write: {{{example}}}"),
+                });
                 return Values::default();
             }
         };
@@ -151,7 +150,7 @@ impl Reader<'_> {
     fn shaped(&mut self, field: &Field, node: &Node) -> Option<Value> {
         match &field.shape {
             Shape::Record(fields) => {
-                let values = self.mapping(fields, node);
+                let values = self.mapping(Some(&field.name), fields, node);
                 return matches!(node.value, NodeValue::Map(_)).then_some(Value::Record(values));
             }
             Shape::Records(fields) => return self.records(field, fields, node),
@@ -168,7 +167,7 @@ impl Reader<'_> {
             Shape::Integer => self.whole_number(field, text, node),
             Shape::Number => match text.parse::<f64>() {
                 Ok(n) if n.is_finite() => Some(Value::Number(text.into())),
-                _ => self.wrong(field, node),
+                _ => self.no_number(field, text, node),
             },
             Shape::Boolean => self.boolean(field, text, node),
             Shape::Choice(words) => self.choice(field, words, text, node.at).map(Value::Text),
@@ -178,13 +177,20 @@ impl Reader<'_> {
     }
 
     fn hours(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
-        if parse_time_range(text).is_none() {
-            let name = &field.name;
-            self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day")).help =
-                Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'"));
-            return None;
+        if parse_time_range(text).is_some() {
+            return Some(Value::Text(text.into()));
         }
-        Some(Value::Text(text.into()))
+        let name = &field.name;
+        let meant = meant_time(text);
+        let problem = self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day"));
+        match meant {
+            Some(time) => {
+                problem.help = Some(msg!("是不是：{name}: '{time}'", "did you mean {name}: '{time}'"));
+                problem.replacement = Some(format!("'{time}'"));
+            }
+            None => problem.help = Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'")),
+        }
+        None
     }
 
     fn boolean(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
@@ -216,6 +222,11 @@ impl Reader<'_> {
                     "网址以 https:// 开头，例如 https://example.org/",
                     "a web address begins with https://, such as https://example.org/"
                 ));
+            if text.starts_with("www.")
+                && let Some(problem) = self.problems.last_mut()
+            {
+                problem.replacement = Some(format!("https://{text}"));
+            }
             return None;
         }
         Some(Value::Text(text.into()))
@@ -250,13 +261,19 @@ impl Reader<'_> {
 
     fn whole_number(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
         let digits: String = text.chars().map(narrow).filter(|c| !matches!(c, ',' | '，')).collect();
-        if let Ok(n) = digits.parse() {
-            return Some(Value::Integer(n));
+        match digits.parse() {
+            Ok(n) => Some(Value::Integer(n)),
+            Err(_) => self.no_number(field, &digits, node),
         }
+    }
+
+    /// `30人`, `约 31.2°`: a number with something around it.
+    fn no_number(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
         self.wrong(field, node);
-        let number: String = digits.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        if !number.is_empty() && digits.chars().filter(char::is_ascii_digit).count() == number.len() {
-            self.suggest(&field.name, number);
+        let numeric = |c: char| c.is_ascii_digit() || c == '.' && field.shape == Shape::Number;
+        let mut numbers = text.split(|c| !numeric(c)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty());
+        if let (Some(number), None) = (numbers.next(), numbers.next()) {
+            self.suggest(&field.name, number.to_owned());
         }
         None
     }
@@ -276,6 +293,12 @@ impl Reader<'_> {
             Some(when) => {
                 problem.help = Some(msg!("是不是：{name}: {when}", "did you mean {name}: {when}"));
                 problem.replacement = Some(when.to_string());
+            }
+            None if begins_with_date(text) => {
+                problem.help = Some(msg!(
+                    "这里只写一个日期；活动从哪天到哪天、几点到几点，写成：schedule: {{start: 2026-11-21, end: 2026-11-22, time: '14:00-15:30'}}",
+                    "only one date stands here; days and hours are written: schedule: {{start: 2026-11-21, end: 2026-11-22, time: '14:00-15:30'}}"
+                ));
             }
             None => {
                 problem.help = Some(msg!(
@@ -329,6 +352,14 @@ impl Reader<'_> {
                 self.wrong(field, item);
                 continue;
             };
+            if let Some(plain) = within_quotes(text) {
+                let message = msg!("列表里的词不用加中文引号：{text}", "words of a list need no Chinese quotes: {text}");
+                let help = msg!("写成：{plain}", "write: {plain}");
+                let problem = self.problem(Code::FullWidthSeparator, item.at, message);
+                problem.help = Some(help);
+                problem.replacement = Some(plain.to_owned());
+                continue;
+            }
             let alone = !matches!(node.value, NodeValue::List(_));
             if let Some((mark, words)) = several(text, alone) {
                 self.several(field, nodes, item, text, mark, &words);
@@ -384,7 +415,7 @@ impl Reader<'_> {
         let NodeValue::List(nodes) = &node.value else { return self.wrong(field, node) };
         let mut records = Vec::with_capacity(nodes.len());
         for item in nodes {
-            let values = self.mapping(fields, item);
+            let values = self.mapping(None, fields, item);
             records.push(Spot { value: values, at: item.at });
         }
         Some(Value::Records(records))
@@ -444,6 +475,7 @@ fn address_of_site(text: &str, problem: &mut Diagnostic) {
             "only former addresses of this site can stand here; if it is one, leave the domain out: /{path}"
         ));
     } else if OutPath::of_address(text).is_ok() {
+        problem.help = Some(msg!("写成：/{text}", "write: /{text}"));
         problem.replacement = Some(format!("/{text}"));
     } else {
         problem.help = Some(msg!(
@@ -479,8 +511,55 @@ fn several(text: &str, alone: bool) -> Option<(char, Vec<&str>)> {
     (words.len() > 1 && words.iter().filter(|word| chinese(word)).count() > 1).then_some((' ', words))
 }
 
+/// `“活动”`: what stands between Chinese quotes.
+fn within_quotes(text: &str) -> Option<&str> {
+    let inner = [('“', '”'), ('‘', '’')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))?;
+    (!inner.is_empty() && !inner.contains(['“', '”', '‘', '’', '，', '、'])).then_some(inner)
+}
+
+/// Whether a date stands at the beginning of a text.
+fn begins_with_date(text: &str) -> bool {
+    let end = text.char_indices().nth(10).map_or(text.len(), |(i, _)| i);
+    text.len() > end && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-'])).is_some_and(|when| when.time.is_none())
+}
+
+/// The inside of a group as it should be, with what stands there where it fits.
+fn group_example(fields: &[Field], node: &Node) -> String {
+    let text = node.text().map(str::trim).unwrap_or_default();
+    let fits = |field: &Field| match &field.shape {
+        Shape::Text | Shape::Words => Some(likely_name(node)).filter(|name| *name != "…").map(str::to_owned),
+        Shape::Date => When::parse(text).map(|when| when.to_string()),
+        Shape::Choice(words) => {
+            let spoken = field.spoken.iter().find(|(word, _)| word == text).map(|(_, word)| word.clone());
+            spoken.or_else(|| words.iter().find(|word| *word == text).cloned())
+        }
+        _ => None,
+    };
+    let pair = |field: &Field, value: Option<String>| {
+        format!("{}: {}", field.name, value.unwrap_or_else(|| field.shape.example()))
+    };
+    let mut used = false;
+    let mut once = |field: &Field| {
+        let value = fits(field).filter(|_| !used);
+        used |= value.is_some();
+        pair(field, value)
+    };
+    let required: Vec<String> = fields.iter().filter(|field| field.required).take(2).map(&mut once).collect();
+    if !required.is_empty() {
+        return required.join(", ");
+    }
+    let fitting = fields.iter().find(|field| fits(field).is_some());
+    fitting.or(fields.first()).map_or_else(String::new, once)
+}
+
 /// What people write for names of fields, in every office and every other program.
-const KNOWN_AS: [(&str, &str); 40] = [
+const KNOWN_AS: [(&str, &str); 46] = [
+    ("begin", "start"),
+    ("开始时间", "start"),
+    ("开始日期", "start"),
+    ("finish", "end"),
+    ("结束时间", "end"),
+    ("结束日期", "end"),
     ("名称", "title"),
     ("题目", "title"),
     ("主题", "title"),
@@ -611,7 +690,7 @@ fn expected(shape: &Shape) -> (&'static str, &'static str) {
         Shape::Hours => ("时间", "a time of day"),
         Shape::Integer => ("整数", "a whole number"),
         Shape::Number => ("数字", "a number"),
-        Shape::Boolean => ("true 或 false", "true or false"),
+        Shape::Boolean => (" true 或 false", "true or false"),
         Shape::Choice(_) => ("一个可选的词", "one of some words"),
         Shape::Ref(_) => ("一个编号（id）", "an id"),
         Shape::Refs(_) => ("编号（id）的列表", "a list of ids"),

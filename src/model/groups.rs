@@ -104,6 +104,7 @@ impl Schedule {
                 at("all_day"),
                 Code::DateOrder,
                 msg!("写了全天（all_day），就不要再写时间", "`all_day` and a time of day contradict each other"),
+                msg!("删掉 all_day，或者删掉时间", "delete `all_day`, or the time"),
             );
         }
         if let Some((from, to)) = parse_time_range(schedule.text("time")) {
@@ -114,6 +115,11 @@ impl Schedule {
                     at("time"),
                     Code::DateOrder,
                     msg!("开始时间写了两次：start 和 time", "the time of day stands twice: in `start` and in `time`"),
+                    msg!(
+                        "start 只写日期：start: {day}",
+                        "write only the day in `start`: start: {day}",
+                        day = start.date
+                    ),
                 );
             }
             start.time = Some(from);
@@ -133,6 +139,7 @@ impl Schedule {
                 schedule.at("end").or(at("time")),
                 Code::DateOrder,
                 msg!("结束（{to}）早于开始（{from}）", "it ends ({to}) before it begins ({from})"),
+                msg!("核对开始和结束的日期、时间，先开始、后结束", "compare both: what begins first stands first"),
             );
         }
         Some(Self { start, end })
@@ -172,6 +179,7 @@ impl State {
                         "报名截止（{deadline}）晚于结束（{last}）",
                         "sign-up closes ({deadline}) after the end ({last})"
                     ),
+                    msg!("改 status 的 deadline，或者改 schedule 的日期", "correct `deadline`, or the dates of `schedule`"),
                 );
             }
         }
@@ -185,8 +193,9 @@ fn report(
     at: Option<At>,
     code: Code,
     message: crate::base::lang::Message,
+    help: crate::base::lang::Message,
 ) {
     if let Some(at) = at {
-        problems.push(Diagnostic::new(code, origin.place(at), message));
+        problems.push(Diagnostic::new(code, origin.place(at), message).help(help));
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     base::{
         date::When,
         lang::Lang,
+        nearest::nearest,
         path::SitePath,
         slug::{is_id, slug},
     },
@@ -198,7 +199,9 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
             (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone()))
         }
     };
-    if found.is_none() && !document.damaged {
+    if let (None, Some((_, value))) = (found, written) {
+        problems.push(no_kind(kinds, value, place));
+    } else if found.is_none() && !document.damaged {
         let known = kinds.iter().map(|(_, kind)| format!("content/{}/", kind.folder)).collect::<Vec<_>>().join(", ");
         problems.push(
             Diagnostic::new(
@@ -210,6 +213,27 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
         );
     }
     found
+}
+
+/// A `kind:` that the site has not.
+fn no_kind(kinds: &Kinds, value: &fields::Node, place: Place) -> Diagnostic {
+    let text = value.written();
+    let zh = Lang::new("zh-Hans");
+    let label = |kind: &KindSpec| zh.as_ref().map_or_else(String::new, |lang| kind.label.get(lang));
+    let all = kinds.iter().map(|(_, kind)| format!("{}（{}）", kind.name, label(kind))).collect::<Vec<_>>().join("、");
+    let names = kinds.iter().map(|(_, kind)| &*kind.name).collect::<Vec<_>>().join(", ");
+    let labelled = kinds.iter().find(|(_, kind)| label(kind) == text).map(|(_, kind)| &*kind.name);
+    let near = labelled.or_else(|| nearest(&text, kinds.iter().map(|(_, kind)| &*kind.name), 1).first().copied());
+    let problem = Diagnostic::new(
+        Code::UnknownPlace,
+        place,
+        msg!("没有“{text}”这种内容", "there is no kind of content `{text}`"),
+    )
+    .help(msg!(
+        "可以写：{all}；一般不用写 kind，文件所在的文件夹就是它的种类",
+        "write one of {names}; mostly no `kind` is needed: the folder of the file says it"
+    ));
+    Diagnostic { replacement: near.map(str::to_owned), ..problem }
 }
 
 struct Maker<'a> {

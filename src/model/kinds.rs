@@ -210,7 +210,7 @@ fn article(settings: &Settings) -> Vec<Field> {
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
     let mut fields = vec![
-        f("column", Choice(columns), "栏目", "column"),
+        f("column", Choice(columns), "栏目", "column").spoken(spoken),
         f("source", Text, "来源", "source"),
         f("author", Text, "作者", "author"),
         f("editor", Text, "责任编辑", "editor"),

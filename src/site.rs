@@ -238,8 +238,9 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
-        let (documents, others) = split(sources);
-        let parsed = self.stage("parse", |problems| parse(&documents, files, problems), Vec::len);
+        let Sources { documents, tables, others } = split(sources, &kinds);
+        let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, &kinds, problems);
+        let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
@@ -300,21 +301,49 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Markdown below the folders of kinds, and everything else.
-fn split(sources: Vec<SourceRef>) -> (Vec<SourceRef>, Vec<SourceRef>) {
-    let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
-    let document = |source: &SourceRef| {
-        source.path.extension() == "md" && !apart.iter().any(|folder| source.path.as_str().starts_with(folder))
-    };
-    sources.into_iter().partition(document)
+/// The files of `content/` by what becomes of them.
+#[derive(Default)]
+struct Sources {
+    /// Markdown below the folders of kinds.
+    documents: Vec<SourceRef>,
+    /// Lists and tables of items.
+    tables: Vec<SourceRef>,
+    /// Everything else.
+    others: Vec<SourceRef>,
 }
 
-fn parse(sources: &[SourceRef], files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let parsed = sources.par_iter().map(|source| {
+fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
+    let apart = ["content/_templates/", "content/data/", "content/root/", "content/media/"];
+    let mut split = Sources::default();
+    for source in sources {
+        let path = source.path.as_str();
+        if source.path.extension() == "md" && !apart.iter().any(|folder| path.starts_with(folder)) {
+            split.documents.push(source);
+        } else if model::rows::is_table(&source, kinds) {
+            split.tables.push(source);
+        } else {
+            split.others.push(source);
+        }
+    }
+    split
+}
+
+fn parse(
+    sources: &[SourceRef],
+    tables: &[SourceRef],
+    files: &dyn Files,
+    kinds: &Kinds,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Document> {
+    let whole = sources.par_iter().map(|source| {
         let mut own = Vec::new();
         (document::parse(source, files, &mut own), own)
     });
-    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = parsed.collect();
+    let rows = tables.par_iter().map(|source| {
+        let mut own = Vec::new();
+        (model::rows::documents(source, files, kinds, &mut own), own)
+    });
+    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = whole.chain(rows).collect();
     parsed
         .into_iter()
         .flat_map(|(documents, own)| {

@@ -3,6 +3,7 @@
 //! - `suite/**/*.txt`: sites in one text file each, with what must come of them. Look here first.
 //! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
+//! - `tables.rs`: Excel workbooks through the whole path.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `repository.rs`: invariants of the repository itself.
@@ -22,4 +23,5 @@ mod laws;
 mod repository;
 mod suite;
 mod support;
+mod tables;
 mod yaml;

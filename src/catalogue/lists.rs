@@ -27,6 +27,9 @@ pub struct Lists {
     pub series: BTreeMap<usize, Vec<usize>>,
     /// What belongs to each programme (by its item).
     pub programmes: BTreeMap<usize, Vec<usize>>,
+    /// What names each item in a field (by the item named), by kind: the activities of a station,
+    /// the courses of a unit.
+    pub named_by: BTreeMap<usize, BTreeMap<usize, Vec<usize>>>,
 }
 
 /// A term and what carries it.
@@ -55,6 +58,7 @@ impl Lists {
             terms: settings.taxonomies.iter().map(|_| BTreeMap::new()).collect(),
             series: BTreeMap::new(),
             programmes: BTreeMap::new(),
+            named_by: BTreeMap::new(),
         };
         for (i, item) in catalogue.items.iter().enumerate() {
             if item.lang != *lang || !catalogue.listed(i) {
@@ -68,6 +72,13 @@ impl Lists {
             let links = &resolved.items[i];
             for programme in &links.programmes {
                 lists.programmes.entry(*programme).or_default().push(i);
+            }
+            for named in links.fields.iter().flat_map(|(_, items)| items) {
+                let list = lists.named_by.entry(*named).or_default().entry(item.kind).or_default();
+                // One item may name another in two fields.
+                if *named != i && list.last() != Some(&i) {
+                    list.push(i);
+                }
             }
             if let Some(series) = links.series {
                 lists.series.entry(series).or_default().push(i);

@@ -18,6 +18,7 @@ use crate::{
     base::{lang::Lang, path::SitePath, slug::slug},
     config::Settings,
     diagnostics::{Code, Diagnostic},
+    document::Form,
     model::{Behaviour, Item, Kinds, Presence},
     msg,
     source::SourceRef,
@@ -45,6 +46,7 @@ pub struct Catalogue {
     slugs: BTreeMap<String, String>,
     by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     by_path: BTreeMap<SitePath, usize>,
+    by_title: ByTitle,
 }
 
 impl Catalogue {
@@ -70,17 +72,24 @@ impl Catalogue {
         });
         let (items, by_id) = index_by_id(items, &settings, problems);
         let presence = items.iter().map(|item| item.presence(now, drafts)).collect();
-        let by_path = items.iter().enumerate().map(|(i, item)| (item.path.clone(), i)).collect();
+        let by_path = by_path(&items);
+        let by_title = by_title(&items, &kinds);
         let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
         let slugs = term_slugs(&settings, &items);
-        Self { settings, kinds, items, presence, now, drafts, addresses, files, slugs, by_id, by_path }
+        Self { settings, kinds, items, presence, now, drafts, addresses, files, slugs, by_id, by_path, by_title }
     }
 
     /// The item of a kind with an id, in a language or else in the default one.
     pub fn find(&self, kind: usize, id: &str, lang: &Lang) -> Option<usize> {
         let own = self.language(lang);
         [own, 0].iter().find_map(|lang| self.by_id.get(&(kind, *lang))?.get(id).copied())
+    }
+
+    /// The item that a field means: by its id, or by its title, as tables name units and stations.
+    pub fn meant(&self, kind: usize, word: &str, lang: &Lang) -> Option<usize> {
+        let titled = |lang: &Lang| *self.by_title.get(&(kind, lang.clone()))?.get(word)?;
+        self.find(kind, word, lang).or_else(|| titled(lang)).or_else(|| titled(self.settings.default_language()))
     }
 
     /// The slug of a term that some item carries.
@@ -130,6 +139,24 @@ impl Catalogue {
     pub fn next_change(&self) -> Option<DateTime> {
         self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts)).min()
     }
+}
+
+type ByTitle = BTreeMap<(usize, Lang), BTreeMap<String, Option<usize>>>;
+
+/// Items of the kinds that may be rows, by title; none where two share it.
+fn by_title(items: &[Item], kinds: &Kinds) -> ByTitle {
+    let mut titles = ByTitle::new();
+    for (i, item) in items.iter().enumerate().filter(|(_, item)| kinds.get(item.kind).behaviour.may_be_rows()) {
+        let titles = titles.entry((item.kind, item.lang.clone())).or_default();
+        titles.entry(item.title.clone()).and_modify(|known| *known = None).or_insert(Some(i));
+    }
+    titles
+}
+
+/// Items that are files of their own, by file.
+fn by_path(items: &[Item]) -> BTreeMap<SitePath, usize> {
+    let whole = items.iter().enumerate().filter(|(_, item)| item.form == Form::Whole);
+    whole.map(|(i, item)| (item.path.clone(), i)).collect()
 }
 
 /// Slugs of the words of every taxonomy, each made once.

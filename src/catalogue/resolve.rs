@@ -172,7 +172,7 @@ impl Resolver<'_> {
 
     fn reference(&mut self, kind: &str, id: &str, at: At) -> Option<usize> {
         let kind = self.catalogue.kinds.by_name(kind)?;
-        let found = self.catalogue.find(kind, id, &self.item.lang);
+        let found = self.catalogue.meant(kind, id, &self.item.lang);
         if found.is_none() {
             let help = suggest(self.catalogue, kind, id);
             let spec = self.catalogue.kinds.get(kind);

@@ -1,12 +1,15 @@
 //! `pbsite new`.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::{Exit, Opened, Shared, build::failed, console::Console, wall};
 use crate::{
-    base::nearest::nearest,
+    base::{lang::Message, nearest::nearest},
     config::Settings,
-    model::{Behaviour, Kinds},
+    formats::workbook,
+    model::{Behaviour, KindSpec, Kinds},
     msg,
     scaffold::{NewItem, file},
     site,
@@ -20,7 +23,11 @@ pub(super) struct New {
     /// The kind: article, page, series, programme, or one of pbsite.yaml
     kind: String,
     /// The title
-    title: String,
+    #[arg(required_unless_present = "table")]
+    title: Option<String>,
+    /// Write a blank Excel table for many of them instead
+    #[arg(long, conflicts_with_all = ["title", "column"])]
+    table: bool,
     /// The column of an article
     #[arg(long)]
     column: Option<String>,
@@ -48,28 +55,22 @@ impl New {
             return Err(Exit::Failed);
         };
         let kind = kinds.get(kind);
-        let column = self.column(&settings, kind.behaviour, &console)?;
-        let item =
-            NewItem { kind, title: &self.title, column: &column, now: wall(shared.options().now, &settings.zone) };
-        let (path, text) = file(&item);
-        match write_new(&root.join(&path), text.as_bytes()) {
-            Ok(()) => {
-                console.answer(&format!("{path}\n"));
-                console.say(&msg!(
-                    "新文件写好了：打开它，在最下面写正文，再运行 pbsite check 看有没有写错",
-                    "the new file is there: write its text below, then run `pbsite check`"
-                ));
-                Ok(Exit::Fine)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                console.fail(&msg!("{path} 已经有了，没有动它", "{path} exists and was left as it is"));
-                Err(Exit::Failed)
-            }
-            Err(error) => {
-                console.fail(&msg!("写不了 {path}：{error}", "cannot write {path}: {error}"));
-                Err(Exit::Failed)
-            }
+        if self.table {
+            return table(kind, &root, &console);
         }
+        let column = self.column(&settings, kind.behaviour, &console)?;
+        let item = NewItem {
+            kind,
+            title: self.title.as_deref().unwrap_or_default(),
+            column: &column,
+            now: wall(shared.options().now, &settings.zone),
+        };
+        let (path, text) = file(&item);
+        let next = msg!(
+            "新文件写好了：打开它，在最下面写正文，再运行 pbsite check 看有没有写错",
+            "the new file is there: write its text below, then run `pbsite check`"
+        );
+        written(&root, &path, text.as_bytes(), &next, &console)
     }
 
     fn column(&self, settings: &Settings, behaviour: Behaviour, console: &Console) -> Result<String, Exit> {
@@ -96,5 +97,45 @@ impl New {
         let shown = if near.is_empty() { ids().collect::<Vec<_>>() } else { near }.join(", ");
         console.fail(&msg!("没有栏目“{wanted}”，可以写：{shown}", "there is no column `{wanted}`, write: {shown}"));
         Err(Exit::Failed)
+    }
+}
+
+/// Writes the blank table of a kind.
+fn table(kind: &KindSpec, root: &Path, console: &Console) -> Result<Exit, Exit> {
+    let name = &kind.name;
+    if !kind.behaviour.may_be_rows() {
+        console.fail(&msg!(
+            "“{name}”要写成文章，不能用表格；用：pbsite new {name} 标题",
+            "a `{name}` is a story, not a row: use `pbsite new {name} TITLE`"
+        ));
+        return Err(Exit::Failed);
+    }
+    let Some(bytes) = workbook::blank(kind, console.tongue) else {
+        console.fail(&msg!("做不出表格", "the table cannot be made"));
+        return Err(Exit::Failed);
+    };
+    let path = format!("content/{}/{}.xlsx", kind.folder, kind.folder);
+    let next = msg!(
+        "空白表格做好了：用 Excel 或 WPS 打开，每行填一条，再运行 pbsite check",
+        "the blank table is there: fill in a row for each, then run `pbsite check`"
+    );
+    written(root, &path, &bytes, &next, console)
+}
+
+fn written(root: &Path, path: &str, bytes: &[u8], next: &Message, console: &Console) -> Result<Exit, Exit> {
+    match write_new(&root.join(path), bytes) {
+        Ok(()) => {
+            console.answer(&format!("{path}\n"));
+            console.say(next);
+            Ok(Exit::Fine)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            console.fail(&msg!("{path} 已经有了，没有动它", "{path} exists and was left as it is"));
+            Err(Exit::Failed)
+        }
+        Err(error) => {
+            console.fail(&msg!("写不了 {path}：{error}", "cannot write {path}: {error}"));
+            Err(Exit::Failed)
+        }
     }
 }

@@ -82,7 +82,8 @@ impl Code {
 }
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
-// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output.
+// 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output,
+// 09 tables.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -978,6 +979,70 @@ codes! {
             "So that nothing half-written is published, no page was written this time.",
             "An article is saved while pbsite build runs",
             "When all files are saved, run it again:\npbsite build"
+        ),
+    }
+    TableUnreadable "PB0901" Error {
+        zh: doc!(
+            "表格读不了",
+            "CSV 或 Excel 文件打不开、太大、有密码，或者根本不是表格。",
+            "里面的每一行都不会出现在网站上。",
+            "content/resources/2026.xls（旧格式）",
+            "用 Excel 或 WPS 打开，去掉密码，另存为：\ncontent/resources/2026.xlsx"
+        ),
+        en: doc!(
+            "A table cannot be read",
+            "The CSV file or workbook does not open, is too large, has a password, or is no table at all.",
+            "None of its rows appears on the site.",
+            "content/resources/2026.xls (old format)",
+            "Open it in a spreadsheet program, remove the password and save it as:\ncontent/resources/2026.xlsx"
+        ),
+    }
+    TableHeadings "PB0902" Error {
+        zh: doc!(
+            "表格没有表头",
+            "前十行里没有一行写着“标题”和别的列名，程序不知道哪一列是什么。",
+            "不知道列名，每一行都没法发布。",
+            "折叠椅 | 40",
+            "在第一行写上列名（空白表格：pbsite new --table resource）：\n标题 | 数量"
+        ),
+        en: doc!(
+            "A table has no headings",
+            "None of the first ten rows names the title and other columns, so the program cannot tell them apart.",
+            "Without headings no row can be published.",
+            "folding chairs | 40",
+            "Put headings into the first row (blank table: pbsite new --table resource):\ntitle | quantity"
+        ),
+    }
+    TableColumn "PB0903" Warning {
+        zh: doc!(
+            "不认识的列",
+            "表头里的这个名称不是这种内容的任何一项。",
+            "这一列的内容不会出现在网站上；如果只是写错了字，读者就看不到它。",
+            "标题 | 数亮",
+            "改成正确的名称，或者删去这一列：\n标题 | 数量"
+        ),
+        en: doc!(
+            "An unknown column",
+            "This heading is none of the fields of this kind.",
+            "The column does not appear on the site; if it is a slip, readers miss what it says.",
+            "title | quantitty",
+            "Write the right heading, or delete the column:\ntitle | quantity"
+        ),
+    }
+    TableFormula "PB0904" Error {
+        zh: doc!(
+            "格子里的公式出错",
+            "这个格子显示的是 #REF!、#N/A 之类，不是内容。",
+            "读者会看到一个错误的数字，或者什么也看不到。",
+            "数量：#REF!",
+            "改好公式，或者直接写上内容：\n40"
+        ),
+        en: doc!(
+            "A formula fails",
+            "The cell shows #REF!, #N/A or the like instead of a value.",
+            "Readers would see a wrong number, or none.",
+            "quantity: #REF!",
+            "Mend the formula, or write the value itself:\n40"
         ),
     }
 }

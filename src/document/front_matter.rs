@@ -6,7 +6,10 @@
 use crate::{
     base::{lang::Message, path::SitePath, text::Span},
     diagnostics::{Code, Diagnostic, Place},
-    fields::{At, Node, NodeValue, yaml},
+    fields::{
+        At, Node, NodeValue,
+        yaml::{self, Whole},
+    },
     msg,
 };
 
@@ -33,7 +36,7 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
     let Some((yaml_span, body)) = fences(file, text, problems) else {
         return unread(Span::from(0..text.len()), false);
     };
-    let read = yaml::read(&text[yaml_span.clone()], yaml_span.start, &|span| Place::text(file, span), problems);
+    let read = yaml::read(&text[yaml_span.clone()], yaml_span.start, Whole::Mapping, &|span| Place::text(file, span), problems);
     let Some(front) = read.node else { return unread(body, true) };
     let whole = matches!(front.value, NodeValue::Null | NodeValue::Map(_));
     let at = if whole { At::Text(first_line) } else { front.at };

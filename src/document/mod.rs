@@ -17,6 +17,9 @@ use crate::{
 /// Sources over this size are refused: no editor writes 8 MiB of Markdown by hand.
 pub const LARGEST: u64 = 8 << 20;
 
+/// How names of documents end.
+const SOURCES: [&str; 6] = ["md", "yaml", "yml", "csv", "xlsx", "xlsm"];
+
 /// A document: one item as written.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -31,6 +34,25 @@ pub struct Document {
     pub damaged: bool,
     /// Its text.
     pub body: Body,
+    /// What it is in its file.
+    pub form: Form,
+}
+
+/// What a document is in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The whole file, whose name says its id.
+    Whole,
+    /// One of its rows, whose title says its id.
+    Row,
+}
+
+impl Document {
+    /// A row of a table or a list: fields without a text.
+    pub fn row(path: SitePath, origin: Origin, front: Node) -> Self {
+        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), scan: markdown::Scan::default() };
+        Self { path, origin, front, damaged: false, body, form: Form::Row }
+    }
 }
 
 /// What is known of a text.
@@ -56,10 +78,10 @@ pub struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// Takes the name of a Markdown file apart.
+    /// Takes the name of a source apart.
     pub fn of(path: &'a SitePath) -> Self {
         let name = path.file_name();
-        let name = name.strip_suffix(".md").unwrap_or(name);
+        let name = name.rsplit_once('.').filter(|(_, end)| SOURCES.contains(end)).map_or(name, |(name, _)| name);
         let (stem, lang) = match name.rsplit_once('.').map(|(stem, tag)| (stem, Lang::new(tag))) {
             Some((stem, Some(lang))) => (stem, Some(lang)),
             _ => (name, None),
@@ -122,6 +144,7 @@ pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
         front: split.front,
         damaged: split.damaged,
         body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), scan },
+        form: Form::Whole,
     }]
 }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::{
     edits::Edits,
-    yaml::{quoted, quoted_within},
+    yaml::{Whole, quoted, quoted_within},
 };
 use crate::{
     base::{lang::Message, text::is_han, text::Span},
@@ -24,12 +24,14 @@ const MOST: usize = 200;
 pub(super) fn scan(
     text: &str,
     base: usize,
+    whole: Whole,
     place: &dyn Fn(Span) -> Place,
     problems: &mut Vec<Diagnostic>,
 ) -> Edits {
     let mut scan = Scan {
         text,
         base,
+        whole,
         place,
         edits: Edits::default(),
         found: Vec::new(),
@@ -71,6 +73,7 @@ enum Open {
 struct Scan<'a> {
     text: &'a str,
     base: usize,
+    whole: Whole,
     place: &'a dyn Fn(Span) -> Place,
     edits: Edits,
     found: Vec<Diagnostic>,
@@ -148,7 +151,7 @@ impl Scan<'_> {
         };
         let columns: usize = line[..lead].chars().map(width).sum();
         // Names of the whole stand at the beginning of the line.
-        let columns = if !inside && !self.list && self.parent == 0 && begins_with_name(text) {
+        let columns = if self.whole == Whole::Mapping && !inside && !self.list && self.parent == 0 && begins_with_name(text) {
             0
         } else if self.open == Open::Block {
             self.parent + 2
@@ -224,7 +227,8 @@ impl Scan<'_> {
         };
         let skipped = line.text.len() - rest.len();
         let inner = Content { at: line.at + skipped, column: line.column + skipped, text: rest };
-        if (self.last.is_empty() || self.bulleted) && line.column == 0 && begins_with_name(rest) {
+        let first = self.whole == Whole::Mapping && self.last.is_empty();
+        if (first || self.bulleted) && line.column == 0 && begins_with_name(rest) {
             self.bulleted = true;
             let message = msg!(
                 "标题、日期这些资料，行首不要“- ”",

@@ -1,4 +1,4 @@
-//! Reading a mapping with places: from YAML now, from the row of a table later.
+//! Reading a mapping with places: from YAML, or from the row of a table.
 //!
 //! [`yaml::read`] makes a tree of [`Node`]s that remember where they stood; [`read`] holds it
 //! against a list of [`Field`]s and gives [`Values`], with a diagnostic for everything that does
@@ -7,6 +7,7 @@
 mod edits;
 mod lines;
 mod read;
+pub mod row;
 pub mod spec;
 pub mod values;
 pub mod yaml;

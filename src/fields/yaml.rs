@@ -43,6 +43,15 @@ impl SyntaxError {
     }
 }
 
+/// What a text should be as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// Names with values.
+    Mapping,
+    /// A list.
+    List,
+}
+
 /// A text that was read as far as it can be.
 #[derive(Debug)]
 pub struct Read {
@@ -58,8 +67,14 @@ const RECOVERIES: usize = 12;
 /// Reads a YAML document that people wrote. Whatever is wrong in it is reported with what to write
 /// instead, at its line, and mended in memory, so that the rest is read too. Places are byte ranges
 /// of `text` as written, moved by `base`; `place` says in which file.
-pub fn read(text: &str, base: usize, place: &dyn Fn(Span) -> Place, problems: &mut Vec<Diagnostic>) -> Read {
-    let mut edits = lines::scan(text, base, place, problems);
+pub fn read(
+    text: &str,
+    base: usize,
+    whole: Whole,
+    place: &dyn Fn(Span) -> Place,
+    problems: &mut Vec<Diagnostic>,
+) -> Read {
+    let mut edits = lines::scan(text, base, whole, place, problems);
     let mut damaged = false;
     for _ in 0..RECOVERIES {
         let mended =

@@ -13,4 +13,5 @@ pub mod redirect;
 pub mod robots;
 pub mod sitemap;
 pub mod webmanifest;
+pub mod workbook;
 mod xml;

@@ -11,14 +11,29 @@ use crate::{
     msg,
 };
 
-/// States that an item may be in, with their words.
-pub const STATES: [(&str, &str, &str); 5] = [
+/// States that an item may be in, with their words. Which of them a kind has, its description says.
+pub const STATES: [(&str, &str, &str); 17] = [
     ("planned", "计划中", "Planned"),
     ("confirmed", "已确定", "Confirmed"),
     ("moved", "有变动", "Changed"),
     ("cancelled", "已取消", "Cancelled"),
     ("postponed", "已延期", "Postponed"),
+    ("open", "开放中", "Open"),
+    ("few", "名额不多", "Few places left"),
+    ("full", "已满", "Full"),
+    ("closed", "已截止", "Closed"),
+    ("ended", "已结束", "Ended"),
+    ("reserved", "已预留", "Reserved"),
+    ("used", "已用完", "Used up"),
+    ("claimed", "已认领", "Claimed"),
+    ("fulfilled", "已实现", "Fulfilled"),
+    ("running", "进行中", "Running"),
+    ("done", "已完成", "Done"),
+    ("stopped", "已停止", "Stopped"),
 ];
+
+/// States of what takes place at a time.
+pub(super) const DATED: &[&str] = &["planned", "confirmed", "moved", "cancelled", "postponed"];
 
 /// The `schedule` group.
 pub(super) fn schedule() -> Shape {
@@ -57,23 +72,40 @@ pub(super) fn audience(settings: &Settings) -> Shape {
     ])
 }
 
-/// The `status` group.
-pub(super) fn status() -> Shape {
+/// The `status` group of a kind with these states.
+pub(super) fn status(states: &[&str]) -> Shape {
     use Shape::{Choice, Date, Record, Text};
     let f = Field::new;
     Record(vec![
-        f("state", Choice(STATES.iter().map(|s| s.0.to_owned()).collect()), "状态", "state").spoken(spoken_states()),
+        f("state", Choice(states.iter().map(|state| (*state).to_owned()).collect()), "状态", "state")
+            .spoken(spoken_states(states)),
         f("reason", Text, "原因", "reason"),
         f("deadline", Date, "截止", "deadline"),
+        f("date", Date, "状态日期", "date of the state"),
+        f("was", Date, "原定时间", "former date"),
     ])
 }
 
-/// Words that people use for states.
-fn spoken_states() -> impl Iterator<Item = (String, String)> {
-    let more = [("取消", "cancelled"), ("canceled", "cancelled"), ("延期", "postponed"), ("推迟", "postponed"), ("改期", "moved"),
-        ("变更", "moved"), ("变动", "moved"), ("确定", "confirmed"), ("计划", "planned")];
+/// Words that people use for those of the states that a kind has.
+fn spoken_states(states: &[&str]) -> Vec<(String, String)> {
+    let more = [
+        ("取消", "cancelled"),
+        ("canceled", "cancelled"),
+        ("延期", "postponed"),
+        ("推迟", "postponed"),
+        ("改期", "moved"),
+        ("变更", "moved"),
+        ("变动", "moved"),
+        ("确定", "confirmed"),
+        ("计划", "planned"),
+        ("报满", "full"),
+        ("满员", "full"),
+        ("截止", "closed"),
+        ("结束", "ended"),
+    ];
     let labels = STATES.iter().flat_map(|(id, zh, en)| [(*zh, *id), (*en, *id)]);
-    labels.chain(more).map(|(word, id)| (word.to_owned(), id.to_owned()))
+    let known = labels.chain(more).filter(|(_, id)| states.contains(id));
+    known.map(|(word, id)| (word.to_owned(), id.to_owned())).collect()
 }
 
 /// When something takes place, one-off.
@@ -155,6 +187,8 @@ pub struct State {
     pub reason: String,
     /// Last day to sign up.
     pub deadline: Option<When>,
+    /// When it took place before it was moved.
+    pub was: Option<When>,
 }
 
 impl State {
@@ -183,7 +217,12 @@ impl State {
                 );
             }
         }
-        Some(Self { state: status.text("state").into(), reason: status.text("reason").into(), deadline })
+        Some(Self {
+            state: status.text("state").into(),
+            reason: status.text("reason").into(),
+            deadline,
+            was: status.when("was"),
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     },
     config::Settings,
     diagnostics::{Code, Diagnostic, Place},
-    document::{Body, Document, Name},
+    document::{Body, Document, Form, Name},
     fields::{self, At, Origin, Values},
     msg,
 };
@@ -54,6 +54,8 @@ pub struct Item {
     pub values: Values,
     /// Its text.
     pub body: Body,
+    /// Whether it is a file or a row of one.
+    pub form: Form,
 }
 
 /// That an item was taken back.
@@ -136,10 +138,9 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, body, front, .. } = document;
+    let Document { path, origin, body, form, front, .. } = document;
     let front = front.at;
-    let maker =
-        Maker { path: &path, origin: &origin, values: &values, spec, settings, front, date_unread, column_unread };
+    let maker = Maker { form, path: &path, origin: &origin, values: &values, spec, settings, front, date_unread, column_unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -171,6 +172,7 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         body,
         path,
         origin,
+        form,
     })
 }
 
@@ -237,6 +239,7 @@ fn no_kind(kinds: &Kinds, value: &fields::Node, place: Place) -> Diagnostic {
 }
 
 struct Maker<'a> {
+    form: Form,
     path: &'a SitePath,
     origin: &'a Origin,
     values: &'a Values,
@@ -258,6 +261,7 @@ impl Maker<'_> {
     fn identity(&self, problems: &mut Vec<Diagnostic>) -> (String, Lang) {
         let name = Name::of(self.path);
         let id = match self.values.text("id") {
+            "" if self.form == Form::Row => slug(self.values.text("title")),
             "" => slug(name.stem),
             id => id.to_owned(),
         };

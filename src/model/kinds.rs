@@ -1,6 +1,8 @@
 //! The kinds of content as data: folder, route, labels, fields. Built-in and declared kinds are
 //! described alike; [`Behaviour`] is all that a built-in one adds.
 
+mod portal;
+
 use crate::{
     base::lang::Message,
     config::{DeclaredField, DeclaredKind, Settings, Words},
@@ -21,8 +23,15 @@ pub enum Behaviour {
     Series,
     /// Gathers what names it.
     Programme,
-    /// Nothing of its own.
-    Declared,
+    /// What its fields say, nothing more.
+    Record,
+}
+
+impl Behaviour {
+    /// Whether items may be rows of a list or table; stories cannot.
+    pub fn may_be_rows(self) -> bool {
+        matches!(self, Self::Record)
+    }
 }
 
 /// The description of a kind.
@@ -36,12 +45,16 @@ pub struct KindSpec {
     pub route: String,
     /// What readers call one of it.
     pub label: Words,
+    /// The heading of its list.
+    pub plural: Words,
     /// What its list is for.
     pub description: Words,
     /// What it does.
     pub behaviour: Behaviour,
-    /// The fields of its front matter.
+    /// The fields of its front matter: first those that every kind has.
     pub fields: Vec<Field>,
+    /// How many of them every kind has.
+    pub common: usize,
     /// Whether lists go by title instead of newest first.
     pub by_title: bool,
 }
@@ -126,27 +139,85 @@ impl Kinds {
 pub(super) const RESERVED: [&str; 12] =
     ["data", "root", "_templates", "media", "assets", "api", "feeds", "columns", "calendar", "digest", "tags", "page"];
 
+impl KindSpec {
+    /// The fields that other kinds do not have.
+    pub fn own_fields(&self) -> &[Field] {
+        &self.fields[self.common..]
+    }
+}
+
 fn built_in(settings: &Settings) -> Vec<KindSpec> {
-    let spec = |name: &str, folder: &str, route: &str, label: Message, behaviour, extra: Vec<Field>| KindSpec {
-        name: name.into(),
-        folder: folder.into(),
-        route: route.into(),
-        label: Words::of(&label),
-        description: Words::default(),
-        behaviour,
-        fields: common(settings).into_iter().chain(extra).collect(),
-        by_title: false,
+    use Behaviour::{Article, Page, Programme, Record, Series};
+    let spec = |name: &str, folder: &str, label: Message, plural: Message, behaviour, own: Vec<Field>| {
+        let common = common(settings, portal::states(name));
+        KindSpec {
+            name: name.into(),
+            folder: folder.into(),
+            route: if matches!(behaviour, Article | Page) { String::new() } else { folder.into() },
+            label: Words::of(&label),
+            plural: Words::of(&plural),
+            description: Words::default(),
+            behaviour,
+            common: common.len(),
+            // What a site names as a taxonomy is a field of every kind already.
+            fields: common.iter().cloned().chain(own.into_iter().filter(|field| !named(&common, field))).collect(),
+            by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
+        }
     };
     vec![
-        spec("article", "articles", "", msg!("文章", "Article"), Behaviour::Article, article(settings)),
-        spec("page", "pages", "", msg!("页面", "Page"), Behaviour::Page, vec![]),
-        spec("series", "series", "series", msg!("系列", "Series"), Behaviour::Series, series()),
-        spec("programme", "programmes", "programmes", msg!("品牌", "Programme"), Behaviour::Programme, programme()),
+        spec("article", "articles", msg!("文章", "Article"), msg!("文章", "Articles"), Article, article(settings)),
+        spec("page", "pages", msg!("页面", "Page"), msg!("页面", "Pages"), Page, vec![]),
+        spec("series", "series", msg!("系列", "Series"), msg!("系列", "Series"), Series, series()),
+        spec("programme", "programmes", msg!("品牌", "Programme"), msg!("品牌", "Programmes"), Programme, programme()),
+        spec("course", "courses", msg!("课程", "Course"), msg!("课程菜单", "Course menu"), Record, portal::course()),
+        spec("session", "sessions", msg!("课次", "Session"), msg!("课次", "Sessions"), Record, portal::session()),
+        spec("lecturer", "lecturers", msg!("讲师", "Lecturer"), msg!("讲师", "Lecturers"), Record, portal::lecturer()),
+        spec(
+            "activity",
+            "activities",
+            msg!("活动", "Activity"),
+            msg!("活动", "Activities"),
+            Record,
+            portal::activity(),
+        ),
+        spec("station", "stations", msg!("阵地", "Station"), msg!("阵地", "Stations"), Record, portal::station()),
+        spec(
+            "organization",
+            "organizations",
+            msg!("单位", "Unit"),
+            msg!("单位", "Units"),
+            Record,
+            portal::organization(settings),
+        ),
+        spec(
+            "resource",
+            "resources",
+            msg!("资源", "Resource"),
+            msg!("资源清单", "Resources"),
+            Record,
+            portal::listed(),
+        ),
+        spec("need", "needs", msg!("需求", "Need"), msg!("需求清单", "Needs"), Record, portal::listed()),
+        spec("project", "projects", msg!("项目", "Project"), msg!("项目清单", "Projects"), Record, portal::project()),
+        spec("wish", "wishes", msg!("微心愿", "Wish"), msg!("微心愿", "Wishes"), Record, portal::listed()),
+        spec(
+            "opportunity",
+            "opportunities",
+            msg!("岗位", "Opportunity"),
+            msg!("实习与志愿岗位", "Opportunities"),
+            Record,
+            portal::opportunity(),
+        ),
+        spec("team", "teams", msg!("志愿服务队", "Team"), msg!("志愿服务队", "Teams"), Record, portal::team()),
     ]
 }
 
+fn named(fields: &[Field], field: &Field) -> bool {
+    fields.iter().any(|known| known.name == field.name)
+}
+
 /// The fields of every kind.
-fn common(settings: &Settings) -> Vec<Field> {
+fn common(settings: &Settings, states: &[&str]) -> Vec<Field> {
     use Shape::{Addresses, Boolean, Date, Media, Record, Records, Refs, Text, Texts};
     let f = Field::new;
     let mut fields = vec![
@@ -187,7 +258,7 @@ fn common(settings: &Settings) -> Vec<Field> {
         f("schedule", groups::schedule(), "时间", "schedule"),
         f("place", groups::place(), "地点", "place"),
         f("audience", groups::audience(settings), "受众", "audience"),
-        f("status", groups::status(), "状态", "status"),
+        f("status", groups::status(states), "状态", "status"),
     ];
     for taxonomy in &settings.taxonomies {
         let label =
@@ -209,7 +280,9 @@ fn article(settings: &Settings) -> Vec<Field> {
     use Shape::{Boolean, Choice, Integer, Record, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
-    let mut fields = vec![
+    let language = settings.default_language();
+    let spoken = settings.columns.iter().map(|column| (column.title.get(language), column.id.clone()));
+    vec![
         f("column", Choice(columns), "栏目", "column").spoken(spoken),
         f("source", Text, "来源", "source"),
         f("author", Text, "作者", "author"),
@@ -228,10 +301,7 @@ fn article(settings: &Settings) -> Vec<Field> {
             "音频",
             "audio",
         ),
-    ];
-    // What a site names as a taxonomy is a field of every kind already.
-    fields.retain(|field: &Field| settings.taxonomies.iter().all(|taxonomy| *taxonomy.id != *field.name));
-    fields
+    ]
 }
 
 fn series() -> Vec<Field> {
@@ -246,7 +316,8 @@ fn programme() -> Vec<Field> {
 }
 
 fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, problems: &mut Vec<Diagnostic>) -> KindSpec {
-    let mut fields = common(settings);
+    let mut fields = common(settings, groups::DATED);
+    let common = fields.len();
     for field in &declared.fields {
         let group = ["schedule", "place", "audience", "status"].contains(&field.r#type.as_str());
         if let Some(same) = fields.iter_mut().find(|known| *known.name == *field.name) {
@@ -269,8 +340,10 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         folder: declared.folder.clone(),
         route: declared.route.clone(),
         label: declared.label.clone(),
+        plural: declared.label.clone(),
+        common,
         description: declared.description.clone(),
-        behaviour: Behaviour::Declared,
+        behaviour: Behaviour::Record,
         fields,
         by_title: declared.by_title,
     }
@@ -293,7 +366,7 @@ fn declared_field(field: &DeclaredField, settings: &Settings) -> Field {
         "schedule" => groups::schedule(),
         "place" => groups::place(),
         "audience" => groups::audience(settings),
-        "status" => groups::status(),
+        "status" => groups::status(groups::DATED),
         _ => Shape::Text,
     };
     let label = |tag: &str| crate::base::lang::Lang::new(tag).map_or(String::new(), |lang| field.label.get(&lang));

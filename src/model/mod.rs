@@ -3,6 +3,7 @@
 mod groups;
 mod item;
 mod kinds;
+pub mod rows;
 
 pub use groups::{STATES, Schedule, State};
 pub use item::{Item, Presence, Withdrawal, item};

@@ -8,7 +8,7 @@ use super::{
     views::{Constants, FeedLink, Link, OwnerView},
 };
 use crate::{
-    base::lang::{Lang, Tongue},
+    base::lang::Lang,
     catalogue::{Target, resolve_setting},
     config::Settings,
     diagnostics::{Code, Diagnostic, Place},
@@ -133,17 +133,9 @@ fn navigation(plan: &Plan<'_>, lang: &Lang, problems: &mut Vec<Diagnostic>) -> V
     links
 }
 
-/// The heading of a kind's list: the theme's word `index_<kind>`, else the kind's label.
+/// The heading of a kind's list.
 pub(super) fn index_title(plan: &Plan<'_>, kind: usize, lang: &Lang) -> String {
-    let spec = plan.catalogue.kinds.get(kind);
-    let built_in = match (spec.behaviour, lang.tongue()) {
-        (Behaviour::Series, Tongue::Zh) => "系列",
-        (Behaviour::Series, Tongue::En) => "Series",
-        (Behaviour::Programme, Tongue::Zh) => "品牌",
-        (Behaviour::Programme, Tongue::En) => "Programmes",
-        _ => return spec.label.get(lang),
-    };
-    built_in.into()
+    plan.catalogue.kinds.get(kind).plural.get(lang)
 }
 
 fn indexes(plan: &Plan<'_>, index: usize) -> Vec<Link> {

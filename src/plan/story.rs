@@ -4,12 +4,15 @@ use super::{
     Asset, Plan,
     cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
-    views::{Attachment, Audio, DateView, FieldView, Link, Picture, Place, SeriesPlace, Status, Story, TocEntry},
+    views::{
+        Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace, Status, Story,
+        TocEntry,
+    },
 };
 use crate::{
     base::{date::human_span, lang::Tongue},
     catalogue::{Lists, Target, related},
-    fields::{Shape, Value},
+    fields::{Field, Shape, Value, Values},
     model::{Behaviour, Item, Presence},
 };
 
@@ -17,6 +20,9 @@ use crate::{
 /// it says `toc: false`.
 const TOC_HEADINGS: usize = 3;
 const TOC_CHARACTERS: u32 = 1200;
+
+/// How many items of one kind a page shows that name its own.
+const NAMED_BY: usize = 60;
 
 /// How many related items a page shows.
 const RELATED: usize = 4;
@@ -78,7 +84,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             author: text("author"),
             editor: text("editor"),
             original: text("original"),
-            unit: if kind.behaviour == Behaviour::Declared { String::new() } else { text("unit") },
+            unit: if kind.behaviour == Behaviour::Record { String::new() } else { text("unit") },
             column: item.column.map(|column| column_link(catalogue, lang, column)),
             tags: self.terms(),
             characters: counts.characters,
@@ -109,6 +115,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             related: self.related(),
             parts: self.parts(),
             fields: self.fields(),
+            named_by: self.named_by(),
             corrections: self.corrections(),
             withdrawn: None,
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
@@ -217,38 +224,72 @@ impl<'p, 'a> Maker<'p, 'a> {
         list.map_or(Vec::new(), |items| self.plan.cards_of(items, usize::MAX))
     }
 
-    /// The fields that a declared kind adds, in words.
-    fn fields(&self) -> Vec<FieldView> {
-        let spec = self.plan.catalogue.kinds.get(self.item.kind);
-        let Some(declared) = self.plan.catalogue.settings.kinds.iter().find(|kind| kind.name == spec.name) else {
-            return Vec::new();
-        };
-        let mut views = Vec::new();
-        for field in &declared.fields {
-            let Some(spec) = spec.fields.iter().find(|f| *f.name == *field.name) else { continue };
-            let Some(value) = self.item.values.get(&field.name) else { continue };
-            let values = self.field_words(&spec.shape, &field.name, &value.value);
-            if !values.is_empty() {
-                views.push(FieldView { label: field.label.get(&self.item.lang), values });
+    /// What names it, kind by kind; of many the first.
+    fn named_by(&self) -> Vec<Gathered> {
+        let Some(kinds) = self.lists.named_by.get(&self.i) else { return Vec::new() };
+        let (catalogue, lang) = (self.plan.catalogue, &self.item.lang);
+        let gathered = |(kind, items): (&usize, &Vec<usize>)| {
+            let spec = catalogue.kinds.get(*kind);
+            Gathered {
+                kind: spec.name.clone(),
+                title: spec.plural.get(lang),
+                url: catalogue.addresses.kind(lang, &spec.route),
+                count: items.len(),
+                cards: self.plan.cards_of(items, NAMED_BY),
             }
-        }
-        views
+        };
+        kinds.iter().filter(|(_, items)| !items.is_empty()).map(gathered).collect()
     }
 
-    fn field_words(&self, shape: &Shape, name: &str, value: &Value) -> Vec<Link> {
-        let plain = |title: String| vec![Link { title, ..Link::default() }];
-        let refers = |items: &[usize]| {
-            let link = |i: &usize| {
-                let (title, url) = (&self.plan.catalogue.items[*i].title, self.plan.catalogue.addresses.item(*i));
-                let url = if self.plan.catalogue.has_page(*i) { url.to_owned() } else { String::new() };
-                Link { title: title.clone(), url, external: false }
-            };
-            items.iter().map(link).collect::<Vec<_>>()
+    /// The fields that its kind alone has, in words.
+    fn fields(&self) -> Vec<FieldView> {
+        let spec = self.plan.catalogue.kinds.get(self.item.kind);
+        if spec.behaviour != Behaviour::Record {
+            return Vec::new();
+        }
+        spec.own_fields().iter().filter_map(|field| self.field(field)).collect()
+    }
+
+    fn field(&self, field: &Field) -> Option<FieldView> {
+        let value = &self.item.values.get(&field.name)?.value;
+        let table = match (&field.shape, value) {
+            (Shape::Record(inner), Value::Record(values)) => self.table(inner, std::iter::once(values), true),
+            (Shape::Records(inner), Value::Records(records)) => {
+                self.table(inner, records.iter().map(|record| &record.value), false)
+            }
+            _ => None,
         };
+        let values = self.field_words(&field.shape, value);
+        let label = field.label.text(self.tongue).to_owned();
+        let view = FieldView { name: field.name.to_string(), label, values, table };
+        (!view.values.is_empty() || view.table.is_some()).then_some(view)
+    }
+
+    /// Mappings as a table of the columns that any of them fills.
+    fn table<'v>(
+        &self,
+        fields: &[Field],
+        records: impl Iterator<Item = &'v Values> + Clone,
+        single: bool,
+    ) -> Option<FieldTable> {
+        let used: Vec<&Field> =
+            fields.iter().filter(|field| records.clone().any(|values| values.get(&field.name).is_some())).collect();
+        let cell = |values: &Values, field: &Field| match values.get(&field.name) {
+            Some(spot) => self.field_words(&field.shape, &spot.value),
+            None => Vec::new(),
+        };
+        let rows: Vec<Vec<Vec<Link>>> =
+            records.map(|values| used.iter().map(|field| cell(values, field)).collect()).collect();
+        let heads = used.iter().map(|field| field.label.text(self.tongue).to_owned()).collect();
+        (!rows.is_empty() && !used.is_empty()).then_some(FieldTable { heads, rows, single })
+    }
+
+    fn field_words(&self, shape: &Shape, value: &Value) -> Vec<Link> {
+        let plain = |title: String| vec![Link { title, ..Link::default() }];
         match (shape, value) {
-            (Shape::Ref(_) | Shape::Refs(_), _) => {
-                let found = self.links().fields.iter().find(|(field, _)| field == name);
-                found.map_or(Vec::new(), |(_, items)| refers(items))
+            (Shape::Ref(kind), Value::Text(id)) => self.item_link(kind, id).into_iter().collect(),
+            (Shape::Refs(kind), Value::Texts(ids)) => {
+                ids.iter().filter_map(|id| self.item_link(kind, &id.value)).collect()
             }
             (Shape::Url, Value::Text(url)) => vec![Link { title: url.clone(), url: url.clone(), external: true }],
             (Shape::Record(_) | Shape::Records(_) | Shape::Media, _) => Vec::new(),
@@ -267,6 +308,14 @@ impl<'p, 'a> Maker<'p, 'a> {
             ),
             _ => Vec::new(),
         }
+    }
+
+    /// What a reference names, with a link where it has a page.
+    fn item_link(&self, kind: &str, word: &str) -> Option<Link> {
+        let catalogue = self.plan.catalogue;
+        let i = catalogue.meant(catalogue.kinds.by_name(kind)?, word, &self.item.lang)?;
+        let url = if catalogue.has_page(i) { catalogue.addresses.item(i).to_owned() } else { String::new() };
+        Some(Link { title: catalogue.items[i].title.clone(), url, external: false })
     }
 
     fn corrections(&self) -> Vec<(DateView, String)> {

@@ -363,7 +363,7 @@ impl Maker<'_, '_> {
         };
         let template = match (withdrawn, kind.behaviour) {
             (true, _) => "withdrawn.html".to_owned(),
-            (_, Behaviour::Declared) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
+            (_, Behaviour::Record) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
                 "item.html".to_owned()
             }
             _ => format!("{}.html", kind.name),

@@ -391,8 +391,10 @@ pub struct Story {
     pub related: Vec<CardRef>,
     /// Parts of a series or programme.
     pub parts: Vec<CardRef>,
-    /// Fields of a declared kind, in their order.
+    /// Fields that its kind alone has, in their order.
     pub fields: Vec<FieldView>,
+    /// What names it, by kind: the activities of a station, the courses of a unit.
+    pub named_by: Vec<Gathered>,
     /// Corrections, newest first.
     pub corrections: Vec<(DateView, String)>,
     /// Set on the stub of a withdrawn item: the date and the reason.
@@ -482,13 +484,43 @@ pub struct SeriesPlace {
     pub next: Option<CardRef>,
 }
 
-/// A field of a declared kind.
+/// Items of one kind that name another item.
+#[derive(Serialize, Hash, Debug)]
+pub struct Gathered {
+    /// Name of their kind.
+    pub kind: String,
+    /// Heading.
+    pub title: String,
+    /// Address of the list of their kind.
+    pub url: String,
+    /// How many there are.
+    pub count: usize,
+    /// The first of them.
+    pub cards: Vec<CardRef>,
+}
+
+/// A field that a kind alone has.
 #[derive(Serialize, Hash, Debug)]
 pub struct FieldView {
+    /// Its name in front matter.
+    pub name: String,
     /// Label.
     pub label: String,
     /// The value in words, one entry for each of a list.
     pub values: Vec<Link>,
+    /// Of a mapping or a list of mappings: their values; `values` is empty then.
+    pub table: Option<FieldTable>,
+}
+
+/// Mappings as a table.
+#[derive(Serialize, Hash, Debug)]
+pub struct FieldTable {
+    /// Headings of the columns that any row has.
+    pub heads: Vec<String>,
+    /// Rows, in each a cell for each heading, which may be empty.
+    pub rows: Vec<Vec<Vec<Link>>>,
+    /// Whether the field is one mapping rather than a list of them.
+    pub single: bool,
 }
 
 /// The 404 page.

@@ -3,6 +3,7 @@
 use super::{Renderer, body, changed};
 use crate::{
     base::hash::Key,
+    document::Form,
     formats::qr::qr,
     model::Presence,
     output::OutputError,
@@ -56,6 +57,9 @@ impl Renderer<'_, '_> {
     /// The file of an item, read again; one whose text changed since is reported.
     fn text(&self, i: usize) -> Option<String> {
         let item = &self.plan.catalogue.items[i];
+        if item.form == Form::Row {
+            return Some(String::new());
+        }
         let text = decode(self.read(&item.path)?).text;
         let body = text.get(item.body.span.range());
         if body.is_some_and(|body| Key::of_bytes(body.as_bytes()) == item.body.hash) {

@@ -6,6 +6,7 @@
 mod decode;
 mod disk;
 mod memory;
+pub mod table;
 
 use std::io;
 

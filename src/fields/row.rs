@@ -1,0 +1,215 @@
+//! Rows of a table as mappings: which column is which field, and cells in the forms that offices
+//! write (several words in one cell, 是 and 否, days as Excel's numbers).
+
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{At, Field, Node, NodeValue, Shape};
+use crate::base::{lang::Message, nearest::nearest};
+
+/// A field as a column of a table.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Column {
+    /// Its name, of a field inside a mapping both: `place`, `address`.
+    pub path: Vec<Arc<str>>,
+    /// Its heading.
+    pub heading: Message,
+    /// What its cells hold.
+    pub shape: Shape,
+    /// Whether every row must have it.
+    pub required: bool,
+}
+
+impl Column {
+    /// The name as written with dots: `place.address`.
+    pub fn name(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+/// The columns that a table of these fields may have. A mapping gives a column for each of its
+/// fields; lists of mappings have no place in a cell.
+pub fn columns(fields: &[Field]) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for field in fields {
+        match &field.shape {
+            Shape::Record(inner) => columns.extend(inner.iter().filter_map(|sub| inner_column(field, sub))),
+            Shape::Records(_) | Shape::Mapping => {}
+            shape => columns.push(Column {
+                path: vec![field.name.clone()],
+                heading: field.label.clone(),
+                shape: shape.clone(),
+                required: field.required,
+            }),
+        }
+    }
+    distinct(&mut columns, fields);
+    columns
+}
+
+fn inner_column(field: &Field, sub: &Field) -> Option<Column> {
+    let plain = !matches!(sub.shape, Shape::Record(_) | Shape::Records(_) | Shape::Mapping);
+    plain.then(|| Column {
+        path: vec![field.name.clone(), sub.name.clone()],
+        heading: sub.label.clone(),
+        shape: sub.shape.clone(),
+        required: field.required && sub.required,
+    })
+}
+
+/// Headings that two columns share get the mapping's label before them: 报名·电话.
+fn distinct(columns: &mut [Column], fields: &[Field]) {
+    let shared: Vec<bool> =
+        columns.iter().map(|c| columns.iter().filter(|o| o.heading.zh == c.heading.zh).count() > 1).collect();
+    for (column, shared) in columns.iter_mut().zip(shared) {
+        let outer = fields.iter().find(|field| column.path.len() > 1 && field.name == column.path[0]);
+        if let Some(outer) = outer.filter(|_| shared) {
+            let Message { zh, en } = &column.heading;
+            column.heading =
+                Message { zh: format!("{}·{zh}", outer.label.zh), en: format!("{}: {en}", outer.label.en) };
+        }
+    }
+}
+
+/// The column that a heading means: its name, its words in either language; white space, stars and
+/// 必填 do not count.
+pub fn column_of(heading: &str, columns: &[Column]) -> Option<usize> {
+    let wanted = folded(heading);
+    let same =
+        |column: &Column| [&column.name(), &column.heading.zh, &column.heading.en].map(|t| folded(t)).contains(&wanted);
+    columns.iter().position(same)
+}
+
+/// Headings near to one that no column has.
+pub fn near_headings<'a>(heading: &str, columns: &'a [Column]) -> Vec<&'a str> {
+    nearest(&folded(heading), columns.iter().flat_map(|c| [c.heading.zh.as_str(), c.heading.en.as_str()]), 3)
+}
+
+fn folded(heading: &str) -> String {
+    let text: String = heading.nfkc().flat_map(char::to_lowercase).collect();
+    let text = text.replace("(必填)", "").replace("(required)", "");
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '_')).collect()
+}
+
+/// A cell of a row, with the field that its column is.
+#[derive(Debug)]
+pub struct FieldCell<'a> {
+    /// The column.
+    pub column: &'a Column,
+    /// Where the cell stands.
+    pub at: At,
+    /// Where the column's heading stands.
+    pub heading_at: At,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// A row as the mapping that front matter would be.
+pub fn mapping(cells: &[FieldCell<'_>], at: At) -> Node {
+    let mut pairs: Vec<(Node, Node)> = Vec::new();
+    for cell in cells {
+        let value = value(&cell.column.shape, cell.text, cell.at);
+        let key = |name: &Arc<str>| word(name, cell.heading_at);
+        match cell.column.path.as_slice() {
+            [name] => pairs.push((key(name), value)),
+            [outer, inner] => {
+                let pair = (key(inner), value);
+                let known = pairs.iter_mut().find(|(name, _)| name.text() == Some(outer));
+                match known.map(|(_, node)| &mut node.value) {
+                    Some(NodeValue::Map(inner)) => inner.push(pair),
+                    _ => pairs.push((key(outer), Node { value: NodeValue::Map(vec![pair]), at: cell.at })),
+                }
+            }
+            _ => {}
+        }
+    }
+    Node { value: NodeValue::Map(pairs), at }
+}
+
+fn word(text: &str, at: At) -> Node {
+    Node { value: NodeValue::Text { text: text.to_owned(), quoted: true }, at }
+}
+
+/// What a cell holds, in the form that the field's shape wants.
+fn value(shape: &Shape, text: &str, at: At) -> Node {
+    match shape {
+        Shape::Texts | Shape::Choices(_) | Shape::Refs(_) | Shape::Addresses => {
+            let words = text.split(['、', '，', '；', ',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());
+            Node { value: NodeValue::List(words.map(|text| word(text, at)).collect()), at }
+        }
+        Shape::Date => match day_of_number(text) {
+            Some(day) => word(&day, at),
+            None => word(text, at),
+        },
+        Shape::Boolean => word(truth(text), at),
+        _ => word(text, at),
+    }
+}
+
+fn day_of_number(text: &str) -> Option<String> {
+    crate::source::table::day_of_number(text)
+}
+
+/// What offices write for yes and no.
+fn truth(text: &str) -> &str {
+    match text {
+        "是" | "有" | "√" | "✓" | "✔" | "对" | "Y" | "y" | "yes" | "1" | "TRUE" => "true",
+        "否" | "无" | "×" | "✗" | "不" | "N" | "n" | "no" | "0" | "FALSE" => "false",
+        text => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields() -> Vec<Field> {
+        vec![
+            Field::new("title", Shape::Text, "名称", "title").required(),
+            Field::new("telephone", Shape::Text, "电话", "telephone"),
+            Field::new(
+                "place",
+                Shape::Record(vec![
+                    Field::new("name", Shape::Text, "地点", "place"),
+                    Field::new("telephone", Shape::Text, "电话", "telephone"),
+                ]),
+                "场所",
+                "place",
+            ),
+            Field::new("tags", Shape::Texts, "标签", "tags"),
+            Field::new("starts", Shape::Date, "开始", "starts"),
+        ]
+    }
+
+    #[test]
+    fn headings_are_found_as_offices_write_them() {
+        let columns = columns(&fields());
+        let name = |heading| column_of(heading, &columns).map(|i| columns[i].name());
+        assert_eq!(name(" 名 称（必填）"), Some("title".into()));
+        assert_eq!(name("场所·电话"), Some("place.telephone".into()));
+        assert_eq!(name("Tags*"), Some("tags".into()));
+        assert_eq!(name("place.name"), Some("place.name".into()));
+        assert_eq!(name("备注"), None);
+        assert_eq!(near_headings("标鉴", &columns), ["标签"]);
+    }
+
+    #[test]
+    fn cells_take_the_form_of_their_field() {
+        let columns = columns(&fields());
+        let at = At::Cell { row: 2, column: 1 };
+        let cell = |name: &str, text| FieldCell {
+            column: columns.iter().find(|c| c.name() == name).unwrap(),
+            at,
+            heading_at: at,
+            text,
+        };
+        let row = mapping(&[cell("tags", "亲子、烘焙,周末"), cell("starts", "46143"), cell("place.name", "后滩")], at);
+        let NodeValue::Map(pairs) = &row.value else { panic!("{row:?}") };
+        let NodeValue::List(tags) = &pairs[0].1.value else { panic!("{pairs:?}") };
+        assert_eq!(tags.iter().filter_map(Node::text).collect::<Vec<_>>(), ["亲子", "烘焙", "周末"]);
+        assert_eq!(pairs[1].1.text(), Some("2026-05-01"));
+        let NodeValue::Map(place) = &pairs[2].1.value else { panic!("{pairs:?}") };
+        assert_eq!(place[0].1.text(), Some("后滩"));
+    }
+}

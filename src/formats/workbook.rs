@@ -1,0 +1,191 @@
+//! Blank workbooks (.xlsx) of a kind: headings, choices to pick from, one example row, and a second
+//! sheet that says what belongs into each column. The same kind gives the same bytes.
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use crate::{
+    base::lang::{Message, Tongue},
+    fields::{
+        Shape,
+        row::{Column, columns},
+    },
+    model::{KindSpec, rows::EXAMPLE},
+};
+
+/// Fields that no spreadsheet needs to show: they are found by their headings all the same.
+const LEFT_OUT: [&str; 12] = [
+    "kind",
+    "cover",
+    "cover_alt",
+    "cover_caption",
+    "aliases",
+    "toc",
+    "withdrawn",
+    "draft",
+    "updated",
+    "keywords",
+    "date",
+    "programmes",
+];
+
+/// Rows that get choices to pick from.
+const ROWS: u32 = 1_000;
+
+/// Excel takes lists of choices of up to this many characters.
+const LONGEST_LIST: usize = 255;
+
+/// A blank table of a kind. `None` where a workbook cannot be made, which no kind has shown.
+pub fn blank(kind: &KindSpec, tongue: Tongue) -> Option<Vec<u8>> {
+    make(kind, tongue).ok()
+}
+
+/// The columns that a blank table shows.
+pub fn shown(kind: &KindSpec) -> Vec<Column> {
+    let own = |column: &Column| column.required || !LEFT_OUT.contains(&&*column.path[0]);
+    columns(&kind.fields).into_iter().filter(own).collect()
+}
+
+fn make(kind: &KindSpec, tongue: Tongue) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // The moment is no part of a blank form.
+    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2026, 1, 1)?));
+    let columns = shown(kind);
+    let rows = book.add_worksheet();
+    rows.set_name(match tongue {
+        Tongue::Zh => "填写",
+        Tongue::En => "Entries",
+    })?;
+    form(rows, &columns, tongue)?;
+    let notes = book.add_worksheet();
+    notes.set_name(match tongue {
+        Tongue::Zh => "说明",
+        Tongue::En => "Notes",
+    })?;
+    explain(notes, &columns, tongue)?;
+    book.save_to_buffer()
+}
+
+fn form(sheet: &mut Worksheet, columns: &[Column], tongue: Tongue) -> Result<(), XlsxError> {
+    let head = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_background_color(Color::RGB(0x00F3_EFE6))
+        .set_border_bottom(FormatBorder::Thin);
+    let pale = Format::new().set_font_color(Color::RGB(0x0056_5B63));
+    sheet.set_freeze_panes(1, 0)?;
+    for (i, column) in columns.iter().enumerate() {
+        let at = i as u16;
+        sheet.write_string_with_format(0, at, heading(column, tongue), &head)?;
+        sheet.set_column_width(at, if &*column.path[0] == "title" { 30.0 } else { 16.0 })?;
+        sheet.write_string_with_format(1, at, example(column), &pale)?;
+        if let Some(choices) = choices(&column.shape) {
+            let list = DataValidation::new().allow_list_strings(&choices)?;
+            sheet.add_data_validation(1, at, ROWS, at, &list)?;
+        }
+    }
+    Ok(())
+}
+
+fn explain(sheet: &mut Worksheet, columns: &[Column], tongue: Tongue) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    let first = match tongue {
+        Tongue::Zh => "每行填一条；灰色的示例行可以留着，不会发布。带“必填”的列不能空。",
+        Tongue::En => "One entry a row. The grey example is not published. Required columns must be filled in.",
+    };
+    sheet.write_string(0, 0, first)?;
+    sheet.set_column_width(0, 24.0)?.set_column_width(1, 24.0)?.set_column_width(2, 60.0)?;
+    for (i, column) in columns.iter().enumerate() {
+        let row = i as u32 + 2;
+        sheet.write_string_with_format(row, 0, text(&column.heading, tongue), &bold)?;
+        sheet.write_string(row, 1, column.name())?;
+        sheet.write_string(row, 2, meaning(&column.shape, tongue))?;
+    }
+    Ok(())
+}
+
+fn text(message: &Message, tongue: Tongue) -> &str {
+    message.text(tongue)
+}
+
+fn heading(column: &Column, tongue: Tongue) -> String {
+    let words = text(&column.heading, tongue);
+    match (column.required, tongue) {
+        (false, _) => words.to_owned(),
+        (true, Tongue::Zh) => format!("{words}（必填）"),
+        (true, Tongue::En) => format!("{words} (required)"),
+    }
+}
+
+/// The words to pick from, where Excel takes them.
+fn choices(shape: &Shape) -> Option<Vec<String>> {
+    let words = match shape {
+        Shape::Choice(words) => words.clone(),
+        Shape::Boolean => vec!["是".into(), "否".into()],
+        _ => return None,
+    };
+    (words.iter().map(|word| word.chars().count() + 1).sum::<usize>() <= LONGEST_LIST && !words.is_empty())
+        .then_some(words)
+}
+
+fn example(column: &Column) -> String {
+    if &*column.path[0] == "title" {
+        return format!("{EXAMPLE}{}", column.heading.zh);
+    }
+    match &column.shape {
+        Shape::Texts | Shape::Refs(_) => "第一个、第二个".into(),
+        Shape::Choices(words) => words.iter().take(2).cloned().collect::<Vec<_>>().join("、"),
+        Shape::Boolean => "是".into(),
+        shape => shape.example().trim_matches('\'').to_owned(),
+    }
+}
+
+/// What to write into a column.
+fn meaning(shape: &Shape, tongue: Tongue) -> String {
+    let zh = tongue == Tongue::Zh;
+    let say = |chinese: &str, english: &str| if zh { chinese.to_owned() } else { english.to_owned() };
+    match shape {
+        Shape::Date => say("日期，例如 2026-11-21，也可以写 2026年11月21日", "a date such as 2026-11-21"),
+        Shape::Hours => say("时间，例如 14:00-15:30", "a time of day such as 14:00-15:30"),
+        Shape::Integer => say("整数", "a whole number"),
+        Shape::Number => say("数字", "a number"),
+        Shape::Boolean => say("是 或 否", "是 (yes) or 否 (no)"),
+        Shape::Choice(words) => format!("{}{}", say("其中一个：", "one of: "), words.join("、")),
+        Shape::Choices(words) => format!("{}{}", say("可以几个，用顿号分开：", "some of: "), words.join("、")),
+        Shape::Texts => say("可以几个，用顿号分开", "several, parted by commas"),
+        Shape::Ref(_) => say("写它的名称或编号", "its name or id"),
+        Shape::Refs(_) => say("写名称或编号，可以几个，用顿号分开", "names or ids, parted by commas"),
+        Shape::Url => say("网址，以 https:// 开头", "an address beginning with https://"),
+        Shape::Media => say("文件，例如 /media/照片.jpg", "a file such as /media/photo.jpg"),
+        _ => say("文字", "text"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Overrides, model::Kinds, source::table};
+
+    fn kind() -> KindSpec {
+        let text = "name: a\nbase_url: https://a.example/\nowner: {name: a}\ncolumns: [{id: a, title: a}]\nkinds:\n\
+                    \x20 - {name: offer, label: 资源, fields: [{name: level, type: choice, choices: [金, 银], label: 等级, required: true}]}\n";
+        let mut problems = Vec::new();
+        let settings = crate::config::Settings::read(text, &Overrides::default(), &mut problems).unwrap();
+        let kinds = Kinds::new(&settings, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        kinds.get(kinds.by_name("offer").unwrap()).clone()
+    }
+
+    #[test]
+    fn a_blank_table_is_the_same_each_time_and_can_be_read() {
+        let kind = kind();
+        let bytes = blank(&kind, Tongue::Zh).unwrap();
+        assert_eq!(bytes, blank(&kind, Tongue::Zh).unwrap());
+        let read = table::read("xlsx", bytes).unwrap();
+        let names: Vec<&str> = read.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        assert_eq!(names, ["填写", "说明"]);
+        let first = &read.sheets[0].rows[0].cells;
+        assert!(first.iter().any(|(_, cell)| *cell == table::Cell::Text("等级（必填）".into())), "{first:?}");
+    }
+}

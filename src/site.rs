@@ -8,7 +8,7 @@
 //! way and decide at the end: with an error among them nothing is published and readers keep the
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
-use std::{fmt, io, time::Duration, time::Instant};
+use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
@@ -242,13 +242,14 @@ impl<'a> Run<'a> {
         let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, &kinds, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        let broken = broken(&documents, &items, &self.problems);
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
             Now::Wall(moment) => moment,
         };
         let catalogue = self.stage(
             "catalogue",
-            |problems| Catalogue::new(settings, kinds, items, &others, now, options.drafts, problems),
+            |problems| Catalogue::new(settings, kinds, items, &others, broken, now, options.drafts, problems),
             |catalogue| catalogue.items.len(),
         );
         Ok(Some(catalogue))
@@ -365,6 +366,17 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
             item
         })
         .collect()
+}
+
+/// Files that are there, and gave nothing: what refers to them is not at fault.
+fn broken(documents: &[SourceRef], items: &[Item], problems: &[Diagnostic]) -> BTreeSet<SitePath> {
+    let read: BTreeSet<&SitePath> = items.iter().map(|item| &item.path).collect();
+    let unread = documents.iter().map(|source| &source.path).filter(|path| !read.contains(path));
+    let left_out = problems.iter().filter_map(|problem| match (&problem.place, problem.code) {
+        (Place::File(path), Code::FileName | Code::Unreadable | Code::FileTooLarge) => Some(path),
+        _ => None,
+    });
+    unread.chain(left_out.filter(|path| !read.contains(path))).cloned().collect()
 }
 
 fn contents(catalogue: &Catalogue) -> Contents {

@@ -47,20 +47,26 @@ pub struct Catalogue {
     by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     by_path: BTreeMap<SitePath, usize>,
     by_title: ByTitle,
+    /// Files that are there and gave no item; what refers to them is not at fault.
+    broken: BTreeSet<SitePath>,
+    /// Ids that they may have.
+    broken_ids: BTreeSet<String>,
 }
 
 impl Catalogue {
-    /// Sorts and indexes. Two items on one id are reported, and the second is left out.
+    /// Sorts and indexes. `broken` are files that are there and gave no item. Two items on one id are reported, and the second is left out.
     pub fn new(
         settings: Settings,
         kinds: Kinds,
         mut items: Vec<Item>,
         files: &[SourceRef],
+        mut broken: BTreeSet<SitePath>,
         now: DateTime,
         drafts: bool,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
+        broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
         items.retain(|item| rank(&item.lang).is_some());
         items.sort_by(|a, b| {
             let by_title = kinds.get(a.kind).by_title;
@@ -70,14 +76,30 @@ impl Catalogue {
                 .then_with(|| a.id.cmp(&b.id))
                 .then_with(|| a.path.cmp(&b.path))
         });
-        let (items, by_id) = index_by_id(items, &settings, problems);
+        let (items, by_id) = index_by_id(items, &settings, &mut broken, problems);
+        let broken_ids = broken.iter().map(|path| slug(crate::document::Name::of(path).stem)).collect();
         let presence = items.iter().map(|item| item.presence(now, drafts)).collect();
         let by_path = by_path(&items);
         let by_title = by_title(&items, &kinds);
         let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
         let slugs = term_slugs(&settings, &items);
-        Self { settings, kinds, items, presence, now, drafts, addresses, files, slugs, by_id, by_path, by_title }
+        Self {
+            settings,
+            kinds,
+            items,
+            presence,
+            now,
+            drafts,
+            addresses,
+            files,
+            slugs,
+            by_id,
+            by_path,
+            by_title,
+            broken,
+            broken_ids,
+        }
     }
 
     /// The item of a kind with an id, in a language or else in the default one.
@@ -106,6 +128,16 @@ impl Catalogue {
     /// The item of a file.
     pub fn by_path(&self, path: &SitePath) -> Option<usize> {
         self.by_path.get(path).copied()
+    }
+
+    /// Whether a file is there of which no item could be made: that was reported, and is enough.
+    pub fn is_broken(&self, path: &SitePath) -> bool {
+        self.broken.contains(path)
+    }
+
+    /// Whether an id may be that of such a file.
+    pub fn may_be_broken(&self, id: &str) -> bool {
+        self.broken_ids.contains(id)
     }
 
     /// The position of a language among the site's.
@@ -174,7 +206,12 @@ fn term_slugs(settings: &Settings, items: &[Item]) -> BTreeMap<String, String> {
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
 
-fn index_by_id(items: Vec<Item>, settings: &Settings, problems: &mut Vec<Diagnostic>) -> (Vec<Item>, ById) {
+fn index_by_id(
+    items: Vec<Item>,
+    settings: &Settings,
+    broken: &mut BTreeSet<SitePath>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Item>, ById) {
     let mut by_id: ById = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());
     for item in items {
@@ -194,6 +231,7 @@ fn index_by_id(items: Vec<Item>, settings: &Settings, problems: &mut Vec<Diagnos
                     "rename the file, or add a line to its front matter: id: {id}-2"
                 )),
             );
+            broken.insert(item.path);
             continue;
         }
         ids.insert(item.id.clone(), kept.len());

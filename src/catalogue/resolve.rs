@@ -173,7 +173,7 @@ impl Resolver<'_> {
     fn reference(&mut self, kind: &str, id: &str, at: At) -> Option<usize> {
         let kind = self.catalogue.kinds.by_name(kind)?;
         let found = self.catalogue.meant(kind, id, &self.item.lang);
-        if found.is_none() {
+        if found.is_none() && !self.catalogue.may_be_broken(id) {
             let help = suggest(self.catalogue, kind, id);
             let spec = self.catalogue.kinds.get(kind);
             let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
@@ -363,6 +363,9 @@ impl Resolver<'_> {
         if let Some(index) = self.catalogue.by_path(&file) {
             return self.item_target(index, anchor, place);
         }
+        if self.catalogue.is_broken(&file) {
+            return Target::Nothing;
+        }
         if self.catalogue.files.contains(&file) && file.as_str().starts_with("content/") {
             return Target::Media(file);
         }
@@ -432,7 +435,11 @@ fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, 
     if id.is_empty() {
         return Ok(Target::Kind(kind));
     }
-    catalogue.find(kind, id, lang).map(|index| Target::Item(index, None)).ok_or_else(|| suggest(catalogue, kind, id))
+    match catalogue.find(kind, id, lang) {
+        Some(index) => Ok(Target::Item(index, None)),
+        None if catalogue.may_be_broken(id) => Ok(Target::Nothing),
+        None => Err(suggest(catalogue, kind, id)),
+    }
 }
 
 fn suggest(catalogue: &Catalogue, kind: usize, id: &str) -> Option<crate::base::lang::Message> {

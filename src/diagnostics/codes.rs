@@ -725,6 +725,22 @@ codes! {
             "Give one of them another mark, or none:\n## How to join {#how-to-join}"
         ),
     }
+    LiteralMarkup "PB0408" Warning {
+        zh: doc!(
+            "想写的标题、链接或表格没有写成",
+            "这一处像是标题、列表、链接或表格，但用了全角符号、少了空格或少了一行，程序会照原样显示这些符号。",
+            "读者看到的是“##安排”“[报名]（网址）”这样的符号，点不开，也不成表格。",
+            "##安排\n\n[报名]（https://example.org/）",
+            "换成英文符号，# 后面空一格：\n## 安排\n\n[报名](https://example.org/)"
+        ),
+        en: doc!(
+            "A heading, a link or a table that is none",
+            "This looks like a heading, a list, a link or a table, but has full-width signs, or lacks a space or a line; the signs would be shown as they are.",
+            "Readers would see `##Plan` or `[sign up]（address）`, which they cannot follow.",
+            "##Plan\n\n[sign up]（https://example.org/）",
+            "Write plain signs, and a space after `#`:\n## Plan\n\n[sign up](https://example.org/)"
+        ),
+    }
     ImageMissing "PB0501" Error {
         zh: doc!(
             "图片不存在",

@@ -253,7 +253,8 @@ fn guessed_lines(problems: &[Located]) -> BTreeSet<(String, u32)> {
 
 /// Whether a problem may come of a guess: what the value of such a line means is not told as well.
 fn follows(problem: &Located, guessed: &BTreeSet<(String, u32)>) -> bool {
-    let values = ("PB0200".."PB0400").contains(&problem.diagnostic.code.number());
+    let code = problem.diagnostic.code;
+    let values = code == Code::NotAMapping || ("PB0200".."PB0400").contains(&code.number());
     values && line_of(problem).is_some_and(|line| guessed.contains(&line))
 }
 

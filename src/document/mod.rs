@@ -3,6 +3,7 @@
 
 mod front_matter;
 pub mod markdown;
+mod slips;
 
 use jiff::civil::Date;
 
@@ -137,6 +138,7 @@ pub fn parse(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
     // Front matter read as text has problems that nobody has.
     let mut apart = Vec::new();
     let problems = if split.fenced { problems } else { &mut apart };
+    slips::find(&source.path, body, split.body.start as usize, problems);
     let scan = markdown::scan(body, split.body.start as usize, &source.path, problems);
     vec![Document {
         path: source.path.clone(),

@@ -34,6 +34,22 @@ impl Edits {
         self.list.insert(at, Edit { range, text: text.into() });
     }
 
+    /// Changes a line of `text`; only what differs counts as changed.
+    pub(super) fn replace_line(&mut self, text: &str, range: Range<usize>, line: String) {
+        let old = &text[range.clone()];
+        let same = old.bytes().zip(line.bytes()).take_while(|(a, b)| a == b).count();
+        let same = old.floor_char_boundary(same).min(line.floor_char_boundary(same));
+        let (old, new) = (&old[same..], &line[same..]);
+        let tail = old.bytes().rev().zip(new.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let tail = (0..=tail).rev().find(|tail| {
+            old.is_char_boundary(old.len() - tail) && new.is_char_boundary(new.len() - tail)
+        });
+        let tail = tail.unwrap_or(0);
+        // Earlier changes of the line are part of what comes.
+        self.list.retain(|edit| edit.range.end <= range.start || edit.range.start >= range.end);
+        self.replace(range.start + same..range.end - tail, &new[..new.len() - tail]);
+    }
+
     /// The text of `within` with its changes.
     pub(super) fn apply(&self, text: &str, within: Range<usize>) -> String {
         let mut out = String::with_capacity(within.len() + 16);

@@ -520,7 +520,8 @@ fn within_quotes(text: &str) -> Option<&str> {
 /// Whether a date stands at the beginning of a text.
 fn begins_with_date(text: &str) -> bool {
     let end = text.char_indices().nth(10).map_or(text.len(), |(i, _)| i);
-    text.len() > end && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-'])).is_some_and(|when| when.time.is_none())
+    let ranged = text[end..].contains(['至', '到', '~', '～', '—', '–', '-', '、', ',', '，']);
+    ranged && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-'])).is_some_and(|when| when.time.is_none())
 }
 
 /// The inside of a group as it should be, with what stands there where it fits.

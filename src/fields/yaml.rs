@@ -99,7 +99,7 @@ pub fn read(
             problems.push(SyntaxError { line, ..error.clone() }.diagnostic(place(shown)));
         }
         damaged |= !guess;
-        edits.replace(range.range(), line);
+        edits.replace_line(text, range.range(), line);
         if text.len() > SEARCHED {
             break;
         }

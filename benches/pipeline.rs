@@ -84,7 +84,7 @@ fn stages(c: &mut Criterion) {
 
     let parsed = items(&files, &sources, &kinds, &settings);
     let now = date(2026, 1, 1).at(0, 0, 0, 0);
-    let catalogue = Catalogue::new(settings, kinds, parsed, &[], Default::default(), now, false, &mut problems);
+    let catalogue = Catalogue::new(settings, kinds, parsed, Default::default(), now, false, &mut problems);
     let resolved = resolve(&catalogue, &mut problems);
     let lists = Lists::all(&catalogue, &resolved, &mut problems);
     let theme = theme::load("default", &files, &mut problems).expect("the embedded theme");

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::{
     base::path::SitePath,
-    catalogue::{Catalogue, Lists, resolve},
+    catalogue::{Besides, Catalogue, Lists, resolve},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
     document::{self, Document},
@@ -24,7 +24,7 @@ use crate::{
     output::{OutputError, Sink, Written},
     plan::Plan,
     render::{self, Rendered, Tools},
-    source::{Files, SourceRef, decode},
+    source::{Files, SourceRef, check_names, decode},
     store::Store,
     theme,
 };
@@ -238,18 +238,23 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
+        check_names(&sources, &mut self.problems);
         let Sources { documents, tables, others } = split(sources, &kinds);
         let read = |problems: &mut Vec<Diagnostic>| parse(&documents, &tables, files, &kinds, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        if documents.is_empty() && tables.is_empty() {
+            self.problems.push(nothing_yet());
+        }
         let broken = broken(&documents, &items, &self.problems);
+        let besides = Besides { files: &others, broken };
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
             Now::Wall(moment) => moment,
         };
         let catalogue = self.stage(
             "catalogue",
-            |problems| Catalogue::new(settings, kinds, items, &others, broken, now, options.drafts, problems),
+            |problems| Catalogue::new(settings, kinds, items, besides, now, options.drafts, problems),
             |catalogue| catalogue.items.len(),
         );
         Ok(Some(catalogue))
@@ -366,6 +371,13 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
             item
         })
         .collect()
+}
+
+fn nothing_yet() -> Diagnostic {
+    let message = msg!("content/ 里还没有任何内容", "there is no content in content/ yet");
+    let help = msg!("新建一篇：pbsite new article 标题", "begin with one: pbsite new article TITLE");
+    let problem = Diagnostic::new(Code::UnknownPlace, Place::Site, message).help(help);
+    Diagnostic { severity: Severity::Warning, ..problem }
 }
 
 /// Files that are there, and gave nothing: what refers to them is not at fault.

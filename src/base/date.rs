@@ -75,7 +75,11 @@ impl When {
             return Some(when);
         }
         let digits: String = text.chars().map(|c| chinese_digit(c).unwrap_or(c)).collect();
-        eight_digits(&text).or_else(|| chinese_date(&digits)).or_else(|| english_date(&text)).or_else(|| any_order(&text)).map(Self::day)
+        eight_digits(&text)
+            .or_else(|| chinese_date(&digits))
+            .or_else(|| english_date(&text))
+            .or_else(|| any_order(&text))
+            .map(Self::day)
     }
 
     /// The moment it begins in `zone`, with the offset written out: `2026-11-21T08:30:00+08:00`.
@@ -113,8 +117,11 @@ impl Serialize for When {
 /// Why a text is no date, where that can be said: no such day, no year.
 pub fn why_no_date(text: &str) -> Option<Message> {
     let text: String = text.trim().chars().map(narrow).collect();
-    let numbers: Vec<u32> =
-        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<u32> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .filter_map(|part| part.parse().ok())
+        .collect();
     match numbers[..] {
         [_, month, ..] if numbers[0] > 999 && !(1..=12).contains(&month) => {
             Some(msg!("没有 {month} 月", "there is no month {month}"))
@@ -122,7 +129,10 @@ pub fn why_no_date(text: &str) -> Option<Message> {
         [year, month, day, ..] if year > 999 && year < 9999 && (1..=12).contains(&month) => {
             let last = Date::new(year as i16, month as i8, 1).ok()?.days_in_month();
             (day == 0 || day > last as u32).then(|| {
-                msg!("{year} 年 {month} 月只有 {last} 天，没有 {day} 日", "month {month} of {year} has {last} days, not {day}")
+                msg!(
+                    "{year} 年 {month} 月只有 {last} 天，没有 {day} 日",
+                    "month {month} of {year} has {last} days, not {day}"
+                )
             })
         }
         [month, day] if text.contains('月') && month <= 12 && day <= 31 => {
@@ -169,11 +179,21 @@ pub fn meant_time(text: &str) -> Option<String> {
 
 /// `下午2:30`: the time, and whether it is after noon where that was said.
 fn take_half(text: &str) -> (String, Option<bool>) {
-    let words = [("凌晨", false), ("早上", false), ("上午", false), ("中午", true), ("下午", true), ("晚上", true), ("傍晚", true)];
+    let words = [
+        ("凌晨", false),
+        ("早上", false),
+        ("上午", false),
+        ("中午", true),
+        ("下午", true),
+        ("晚上", true),
+        ("傍晚", true),
+    ];
     let lower = text.to_ascii_lowercase();
     let before = words.iter().find_map(|(word, after)| Some((lower.strip_prefix(word)?.trim().to_owned(), *after)));
     let behind = || {
-        [("am", false), ("pm", true)].iter().find_map(|(word, after)| Some((lower.strip_suffix(word)?.trim().to_owned(), *after)))
+        [("am", false), ("pm", true)]
+            .iter()
+            .find_map(|(word, after)| Some((lower.strip_suffix(word)?.trim().to_owned(), *after)))
     };
     match before.or_else(behind) {
         // 中午11:30 is before noon.
@@ -351,7 +371,10 @@ fn english_date(text: &str) -> Option<Date> {
     let words: Vec<String> =
         text.split([' ', ',', '.', '-']).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
     let month = |word: &str| {
-        MONTHS.iter().position(|name| word.len() >= 3 && name.to_ascii_lowercase().starts_with(word)).map(|i| i as i8 + 1)
+        MONTHS
+            .iter()
+            .position(|name| word.len() >= 3 && name.to_ascii_lowercase().starts_with(word))
+            .map(|i| i as i8 + 1)
     };
     let [a, b, year] = &words[..] else { return None };
     let (month, day) = month(b).map(|month| (month, a)).or_else(|| Some((month(a)?, b)))?;

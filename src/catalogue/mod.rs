@@ -53,18 +53,27 @@ pub struct Catalogue {
     broken_ids: BTreeSet<String>,
 }
 
+/// What there is besides items.
+#[derive(Debug, Default)]
+pub struct Besides<'a> {
+    /// Files of `content/` that are no documents.
+    pub files: &'a [SourceRef],
+    /// Files that are there and gave no item.
+    pub broken: BTreeSet<SitePath>,
+}
+
 impl Catalogue {
-    /// Sorts and indexes. `broken` are files that are there and gave no item. Two items on one id are reported, and the second is left out.
+    /// Sorts and indexes. Two items on one id are reported, and the second is left out.
     pub fn new(
         settings: Settings,
         kinds: Kinds,
         mut items: Vec<Item>,
-        files: &[SourceRef],
-        mut broken: BTreeSet<SitePath>,
+        besides: Besides<'_>,
         now: DateTime,
         drafts: bool,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
+        let Besides { files, mut broken } = besides;
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
         broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
         items.retain(|item| rank(&item.lang).is_some());

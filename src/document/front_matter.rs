@@ -38,7 +38,13 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
     let Some((yaml_span, body)) = fences(file, text, problems) else {
         return unread(Span::from(0..text.len()), false);
     };
-    let read = yaml::read(&text[yaml_span.clone()], yaml_span.start, Whole::Mapping, &|span| Place::text(file, span), problems);
+    let read = yaml::read(
+        &text[yaml_span.clone()],
+        yaml_span.start,
+        Whole::Mapping,
+        &|span| Place::text(file, span),
+        problems,
+    );
     let Some(front) = read.node else { return unread(body, true) };
     let whole = matches!(front.value, NodeValue::Null | NodeValue::Map(_));
     let at = if whole { At::Text(first_line) } else { front.at };
@@ -93,7 +99,10 @@ fn opening<'t>(
     }
     if line.starts_with("```") {
         let message = msg!("开头多了一行 {line}", "the line {line} at the beginning does not belong there");
-        let help = msg!("第一行只写 ---，代码框的记号都删掉", "write only `---` in the first line, and delete the marks of the code block");
+        let help = msg!(
+            "第一行只写 ---，代码框的记号都删掉",
+            "write only `---` in the first line, and delete the marks of the code block"
+        );
         problems.push(problem(message).help(help));
         let inner = lines.get(first + 1).is_some_and(|(_, line)| line.trim_end() == "---");
         return Some((if inner { "---" } else { "```" }, first + 1 + usize::from(inner)));
@@ -101,7 +110,9 @@ fn opening<'t>(
     if let Some(rest) = line.strip_prefix("---").filter(|rest| !rest.trim().is_empty()) {
         let rest = rest.trim();
         let message = msg!("第一行除了 --- 还有别的字：{rest}", "the first line holds more than `---`: {rest}");
-        problems.push(problem(message).help(msg!("第一行只写 ---", "write only `---` in the first line")).replacement("---"));
+        problems.push(
+            problem(message).help(msg!("第一行只写 ---", "write only `---` in the first line")).replacement("---"),
+        );
         return Some(("---", first + 1));
     }
     if begins_with_name(line) {
@@ -111,7 +122,8 @@ fn opening<'t>(
     }
     let later = lines[first..].iter().take(8).position(|(_, line)| line.trim_end() == "---").map(|at| at + first);
     if let Some(later) = later.filter(|at| lines.get(at + 1).is_some_and(|(_, line)| begins_with_name(line))) {
-        let message = msg!("--- 应当是文件的第一行，它上面还有字", "`---` must be the first line, and there is text above it");
+        let message =
+            msg!("--- 应当是文件的第一行，它上面还有字", "`---` must be the first line, and there is text above it");
         let help = msg!("把“{line}”移到第二个 --- 下面", "move `{line}` below the second `---`");
         problems.push(problem(message).help(help));
         return Some(("---", later + 1));
@@ -223,9 +235,12 @@ fn whole_help() -> Message {
 
 /// `title: …`, `标题：…`, `title = …`.
 fn begins_with_name(line: &str) -> bool {
-    let Some((at, _)) = line.char_indices().take(24).find(|(_, c)| matches!(c, ':' | '：' | '=')) else { return false };
+    let Some((at, _)) = line.char_indices().take(24).find(|(_, c)| matches!(c, ':' | '：' | '=')) else {
+        return false;
+    };
     let key = line[..at].trim_matches([' ', '\u{3000}', '*', '"', '“', '”', '>', '\u{feff}', '\u{200b}']);
-    let latin = key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let latin = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let known = ["标题", "日期", "栏目", "时间", "来源", "作者", "标签", "发布时间", "发布日期", "摘要"];
     latin && !line[at..].starts_with("://") || known.contains(&key)
 }

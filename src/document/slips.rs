@@ -32,7 +32,10 @@ pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<
     }
     if let Some((mark, start, text)) = fence {
         let marks = mark.to_string().repeat(3);
-        let message = msg!("代码框没有结束，后面的文字都会当作代码", "the code block is not closed: all that follows is shown as code");
+        let message = msg!(
+            "代码框没有结束，后面的文字都会当作代码",
+            "the code block is not closed: all that follows is shown as code"
+        );
         finder.report(start, text, message, msg!("在代码下面单独加一行 {marks}", "put a line {marks} below the code"));
     }
 }
@@ -71,10 +74,17 @@ impl Finder<'_> {
     /// A remark without an end hides everything below it.
     fn comment(&mut self, body: &str) {
         let Some(at) = body.rfind("<!--").filter(|at| !body[*at..].contains("-->")) else { return };
+        // Within a line it hides nothing.
+        if !body[..at].rsplit('\n').next().unwrap_or_default().trim().is_empty() {
+            return;
+        }
         let problem = self.report(
             at,
             "<!--",
-            msg!("备注 <!-- 没有结束，后面的文字读者都看不到", "the remark <!-- is not closed: readers see nothing of what follows"),
+            msg!(
+                "备注 <!-- 没有结束，后面的文字读者都看不到",
+                "the remark <!-- is not closed: readers see nothing of what follows"
+            ),
             msg!("在备注后面加上 -->", "put --> behind the remark"),
         );
         problem.severity = Severity::Error;
@@ -83,9 +93,15 @@ impl Finder<'_> {
     fn line(&mut self, start: usize, line: &str) {
         let text = line.trim_start();
         let at = start + line.len() - text.len();
+        if let Some(i) = memchr::memchr(0, text.as_bytes()) {
+            let message = msg!("这里有一个看不见的字符（U+0000）", "here stands an invisible character (U+0000)");
+            self.report(at + i, "\0", message, msg!("把它删掉", "delete it"));
+        }
         match text.chars().next() {
             Some('#' | '＃') => self.heading(at, text),
-            Some('•' | '●' | '·' | '・' | '◆' | '■' | '－' | '-' | '○' | '１' | '２') => self.bullet(at, text),
+            Some('•' | '●' | '·' | '・' | '◆' | '■' | '－' | '-' | '○' | '１' | '２') => {
+                self.bullet(at, text)
+            }
             Some('｜') => self.table_bar(at, text),
             Some('|') => self.table(at, text),
             _ => self.ruled = false,
@@ -105,7 +121,8 @@ impl Finder<'_> {
         let words = rest.trim_start_matches([' ', '\u{3000}', '\t']);
         let plain = marks.bytes().all(|byte| byte == b'#');
         // `#话题#` is a topic, and `#1` a number.
-        let meant = words.chars().next().is_some_and(|c| is_han(c) || c.is_alphabetic()) && !words.contains(['#', '＃']);
+        let meant =
+            words.chars().next().is_some_and(|c| is_han(c) || c.is_alphabetic()) && !words.contains(['#', '＃']);
         let count = marks.chars().count();
         if !meant || count > 6 || plain && rest.starts_with([' ', '\t']) {
             return;
@@ -132,7 +149,10 @@ impl Finder<'_> {
             return;
         }
         let right = format!("- {words}");
-        let message = msg!("“{mark}”不会成为列表，列表的每一行用“- ”开头", "`{mark}` makes no list: each line of one begins with `- `");
+        let message = msg!(
+            "“{mark}”不会成为列表，列表的每一行用“- ”开头",
+            "`{mark}` makes no list: each line of one begins with `- `"
+        );
         self.instead(at, text, message, right);
     }
 
@@ -148,7 +168,10 @@ impl Finder<'_> {
                 c => c,
             })
             .collect();
-        let message = msg!("表格要用英文竖线 |，全角竖线不会成为表格", "a table is made of plain bars `|`, not of full-width ones");
+        let message = msg!(
+            "表格要用英文竖线 |，全角竖线不会成为表格",
+            "a table is made of plain bars `|`, not of full-width ones"
+        );
         self.report(at, text, message, msg!("写成：{right}", "write: {right}"));
     }
 
@@ -175,17 +198,23 @@ impl Finder<'_> {
     fn tabs(&mut self, at: usize, text: &str) {
         let cells = |line: &str| line.trim().split('\t').filter(|cell| !cell.trim().is_empty()).count();
         let here = cells(text);
-        if here < 2 || cells(self.above) != here || self.above.starts_with(['\t', ' ']) || text.starts_with(['|', '-']) {
+        if here < 2 || cells(self.above) != here || self.above.starts_with(['\t', ' ']) || text.starts_with(['|', '-'])
+        {
             return;
         }
         let row: Vec<&str> = text.trim().split('\t').map(str::trim).collect();
         let right = format!("| {} |", row.join(" | "));
         let message = msg!("从表格软件粘贴来的行，不会成为表格", "rows pasted from a spreadsheet make no table");
         let rule = format!("|{}", " --- |".repeat(row.len()));
-        self.report(at, text, message, msg!(
-            "每行用竖线分开：{right}；第一行下面加一行 {rule}",
-            "part the cells with bars: {right}; below the first row stands {rule}"
-        ));
+        self.report(
+            at,
+            text,
+            message,
+            msg!(
+                "每行用竖线分开：{right}；第一行下面加一行 {rule}",
+                "part the cells with bars: {right}; below the first row stands {rule}"
+            ),
+        );
         self.found += MOST / 2;
     }
 
@@ -205,7 +234,8 @@ impl Finder<'_> {
             let Some(open) = target.chars().next().filter(|c| matches!(c, '(' | '（')) else { continue };
             let Some(end) = target.find([')', '）']) else { continue };
             let address = &target[open.len_utf8()..end];
-            if (c, open, gap) == (']', '(', 0) && target[end..].starts_with(')') || !is_address(address) {
+            let written = (c, open, gap) == (']', '(', 0) && target.contains(')');
+            if written || !is_address(address) {
                 continue;
             }
             let Some(begin) = text[..i].rfind(['[', '【']) else { continue };
@@ -213,7 +243,10 @@ impl Finder<'_> {
             let right = format!("[{words}]({})", address.replace('：', ":").trim());
             let stop = end + target[end..].chars().next().map_or(1, char::len_utf8);
             let wrong = &text[begin..i + c.len_utf8() + gap + stop];
-            let message = msg!("链接要用英文的方括号和圆括号，中间不空格；这里不会成为链接", "a link is written in plain brackets without a space between: this is no link");
+            let message = msg!(
+                "链接要用英文的方括号和圆括号，中间不空格；这里不会成为链接",
+                "a link is written in plain brackets without a space between: this is no link"
+            );
             self.instead(at + begin, wrong, message, right);
         }
     }
@@ -221,6 +254,7 @@ impl Finder<'_> {
 
 fn is_address(text: &str) -> bool {
     let text = text.trim();
-    let begins = ["http", "www.", "/", "@", "./", "../", "mailto:", "tel:", "#"].iter().any(|begin| text.starts_with(begin));
+    let begins =
+        ["http", "www.", "/", "@", "./", "../", "mailto:", "tel:", "#"].iter().any(|begin| text.starts_with(begin));
     begins && !text.contains(' ')
 }

@@ -41,9 +41,9 @@ impl Edits {
         let same = old.floor_char_boundary(same).min(line.floor_char_boundary(same));
         let (old, new) = (&old[same..], &line[same..]);
         let tail = old.bytes().rev().zip(new.bytes().rev()).take_while(|(a, b)| a == b).count();
-        let tail = (0..=tail).rev().find(|tail| {
-            old.is_char_boundary(old.len() - tail) && new.is_char_boundary(new.len() - tail)
-        });
+        let tail = (0..=tail)
+            .rev()
+            .find(|tail| old.is_char_boundary(old.len() - tail) && new.is_char_boundary(new.len() - tail));
         let tail = tail.unwrap_or(0);
         // Earlier changes of the line are part of what comes.
         self.list.retain(|edit| edit.range.end <= range.start || edit.range.start >= range.end);
@@ -131,7 +131,7 @@ mod tests {
     fn places_find_their_way_back() {
         let written = "title：停水\nroom:3\n";
         let mut edits = Edits::default();
-        edits.replace(18..18, " ");
+        edits.replace(20..20, " ");
         edits.replace(5..8, ": ");
         let changed = edits.apply(written, 0..written.len());
         assert_eq!(changed, "title: 停水\nroom: 3\n");

@@ -12,13 +12,16 @@ use super::{
     yaml::{Whole, quoted, quoted_within},
 };
 use crate::{
-    base::{lang::Message, text::is_han, text::Span},
+    base::{lang::Message, text::Span, text::is_han},
     diagnostics::{Code, Diagnostic, Place},
     msg,
 };
 
 /// After so many the rest is left to the next run.
 const MOST: usize = 200;
+
+/// Nobody reads a longer line in a message.
+const LONGEST: usize = 600;
 
 /// Looks at every line of `text`, which stands at `base` in its file.
 pub(super) fn scan(
@@ -114,11 +117,12 @@ impl Scan<'_> {
         if self.goes_on(&content) {
             return;
         }
+        self.control(&content);
         let content = self.list_mark(content);
         if self.comment(&content) {
             return;
         }
-        let Some(content) = self.items(content, start) else { return };
+        let Some(content) = self.items(content) else { return };
         self.name(&content, start..start + line.len());
     }
 
@@ -140,6 +144,16 @@ impl Scan<'_> {
         }
     }
 
+    /// Control characters, which no keyboard types and no parser reads.
+    fn control(&mut self, line: &Content<'_>) {
+        for (i, c) in line.text.char_indices().filter(|(_, c)| c.is_control() && *c != '\t').take(3) {
+            let range = line.at + i..line.at + i + c.len_utf8();
+            let (zh, en) = name_of(c);
+            let message = msg!("这里有一个看不见的字符（{zh}）", "here stands an invisible character ({en})");
+            self.mend(Code::Indentation, range.clone(), range, String::new(), message);
+        }
+    }
+
     /// The column of a line, once its indentation is plain.
     fn indentation(&mut self, start: usize, line: &str, lead: usize, text: &str) -> usize {
         let Some((at, wrong)) = line[..lead].char_indices().find(|(_, c)| *c != ' ') else { return lead };
@@ -151,13 +165,14 @@ impl Scan<'_> {
         };
         let columns: usize = line[..lead].chars().map(width).sum();
         // Names of the whole stand at the beginning of the line.
-        let columns = if self.whole == Whole::Mapping && !inside && !self.list && self.parent == 0 && begins_with_name(text) {
-            0
-        } else if self.open == Open::Block {
-            self.parent + 2
-        } else {
-            columns
-        };
+        let columns =
+            if self.whole == Whole::Mapping && !inside && !self.list && self.parent == 0 && begins_with_name(text) {
+                0
+            } else if self.open == Open::Block {
+                self.parent + 2
+            } else {
+                columns
+            };
         let (zh, en) = name_of(wrong);
         let message = if is_invisible(wrong) {
             msg!("这里有一个看不见的字符（{zh}）", "here stands an invisible character ({en})")
@@ -212,7 +227,7 @@ impl Scan<'_> {
     }
 
     /// What stands behind the list marks of a line; `None` where that is a mere value.
-    fn items<'b>(&mut self, line: Content<'b>, start: usize) -> Option<Content<'b>> {
+    fn items<'b>(&mut self, line: Content<'b>) -> Option<Content<'b>> {
         if line.text.is_empty() {
             return None;
         }
@@ -230,16 +245,14 @@ impl Scan<'_> {
         let first = self.whole == Whole::Mapping && self.last.is_empty();
         if (first || self.bulleted) && line.column == 0 && begins_with_name(rest) {
             self.bulleted = true;
-            let message = msg!(
-                "标题、日期这些资料，行首不要“- ”",
-                "a line of the front matter has no hyphen before its name"
-            );
+            let message =
+                msg!("标题、日期这些资料，行首不要“- ”", "a line of the front matter has no hyphen before its name");
             self.mend(Code::NotAMapping, line.at..inner.at, line.at..inner.at, String::new(), message);
             return Some(Content { column: 0, ..inner });
         }
         self.list = true;
         if rest.starts_with("- ") {
-            return self.items(inner, start);
+            return self.items(inner);
         }
         if !self.is_record(&inner) {
             self.parent = line.column;
@@ -267,7 +280,8 @@ impl Scan<'_> {
 
     /// `name: value`.
     fn name(&mut self, line: &Content<'_>, whole: Range<usize>) {
-        if line.text.starts_with(['\'', '"', '[', '{', '?', '%', '|', '&', '!', '@']) && !line.text.starts_with("\"“") {
+        if line.text.starts_with(['\'', '"', '[', '{', '?', '%', '|', '&', '!', '@']) && !line.text.starts_with("\"“")
+        {
             (self.open, self.last, self.parent) = (Open::Value, whole, line.column);
             return;
         }
@@ -282,7 +296,10 @@ impl Scan<'_> {
                 range.clone(),
                 range,
                 key.clone(),
-                msg!("名称“{key}”前后不要加别的符号：{wrong}", "nothing stands around a name: {wrong} should be `{key}`"),
+                msg!(
+                    "名称“{key}”前后不要加别的符号：{wrong}",
+                    "nothing stands around a name: {wrong} should be `{key}`"
+                ),
             );
         }
         (self.last, self.parent) = (whole, line.column);
@@ -394,10 +411,8 @@ impl Scan<'_> {
         let kin: &[char] = if curly { &['}', '｝'] } else { &[']', '］', '】'] };
         let closed = value.ends_with(kin);
         // Words in brackets before other words are no list.
-        if !closed && (first != open || value.contains(kin)) {
-            if cut_by_hash(value).is_none() {
-                return Open::Value;
-            }
+        if !closed && (first != open || value.contains(kin)) && cut_by_hash(value).is_none() {
+            return Open::Value;
         }
         if !closed && !value.contains('#') {
             return Open::Flow(close);
@@ -415,11 +430,23 @@ impl Scan<'_> {
         let differs = value.char_indices().zip(right.chars()).find(|((_, a), b)| a != b).map_or(0, |((i, _), _)| i);
         let sign = value[differs..].chars().next().unwrap_or(first);
         let message = if sign == '#' || value.contains('#') && sign.is_alphanumeric() {
-            msg!("“#”和后面的内容会被当作备注丢掉，这一项要用英文单引号括起来", "`#` and what follows would be dropped: this word needs single quotes")
+            msg!(
+                "“#”和后面的内容会被当作备注丢掉，这一项要用英文单引号括起来",
+                "`#` and what follows would be dropped: this word needs single quotes"
+            )
         } else {
-            msg!("括号里只用英文符号，冒号和逗号后面空一格；这里是“{sign}”", "between brackets stand plain signs with a space behind them, not `{sign}`")
+            msg!(
+                "括号里只用英文符号，冒号和逗号后面空一格；这里是“{sign}”",
+                "between brackets stand plain signs with a space behind them, not `{sign}`"
+            )
         };
-        self.mend(Code::FullWidthColon, at + differs..at + differs + sign.len_utf8(), at..at + value.len(), right, message);
+        self.mend(
+            Code::FullWidthColon,
+            at + differs..at + differs + sign.len_utf8(),
+            at..at + value.len(),
+            right,
+            message,
+        );
         Open::Value
     }
 
@@ -472,12 +499,18 @@ impl Scan<'_> {
 
     /// The rest of a value, on a line of its own that is not indented.
     fn half(&mut self, line: &Content<'_>) {
+        if line.text.len() + self.last.len() > LONGEST {
+            return;
+        }
         let above = self.edits.apply(self.text, self.last.clone());
         let above = above.trim_end();
         let (zh, en) = match self.open {
             Open::Nothing => ("内容要和名称写在同一行", "a value stands on the line of its name"),
             Open::Block => ("“|”下面的每一行，行首都要空两格", "each line below `|` is indented by two spaces"),
-            _ => ("这一行像是上一行的后半句，要接在上一行后面", "this line seems to continue the one above, put it there"),
+            _ => (
+                "这一行像是上一行的后半句，要接在上一行后面",
+                "this line seems to continue the one above, put it there",
+            ),
         };
         let gap = if self.open == Open::Nothing { " " } else { "" };
         let end = line.at + line.text.len();
@@ -573,7 +606,11 @@ fn begins_with_name(text: &str) -> bool {
     let key = text[..at].trim();
     let rest = &text[at + colon.len_utf8()..];
     let latin = key.starts_with(|c: char| c.is_ascii_lowercase()) && key.is_ascii() && is_name(key);
-    latin && (colon != ':' || rest.is_empty() || rest.starts_with([' ', '\t']) || rest.starts_with(|c: char| !c.is_ascii()))
+    latin
+        && (colon != ':'
+            || rest.is_empty()
+            || rest.starts_with([' ', '\t'])
+            || rest.starts_with(|c: char| !c.is_ascii()))
 }
 
 fn is_name(key: &str) -> bool {
@@ -586,7 +623,8 @@ fn is_colon(c: char) -> bool {
 
 /// `title = 通知`, `title，通知`: a Latin name and a sign that is no colon.
 fn name_before_sign(text: &str) -> Option<(&str, char)> {
-    let (at, sign) = text.char_indices().find(|(_, c)| matches!(c, '=' | '＝' | ';' | '；' | '，' | ',' | '、' | '。'))?;
+    let (at, sign) =
+        text.char_indices().find(|(_, c)| matches!(c, '=' | '＝' | ';' | '；' | '，' | ',' | '、' | '。'))?;
     let key = &text[..at];
     let name = key.trim_end();
     let fits = name.is_ascii() && is_name(name) && name.starts_with(|c: char| c.is_ascii_lowercase());
@@ -606,7 +644,8 @@ fn mark_length(text: &str) -> Option<usize> {
         '-' if !rest.is_empty() && !rest.starts_with(['-', ' ']) => Some(1 + blanks(rest)),
         '*' | '+' if rest.starts_with(' ') => Some(1 + blanks(rest)),
         '0'..='9' | '①'..='⑳' => {
-            let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '①'..='⑳')).len();
+            let digits =
+                text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '①'..='⑳')).len();
             let rest = &text[digits..];
             let sign = rest.chars().next().filter(|c| matches!(c, '.' | '、' | '．' | ')' | '）'));
             let sign = sign.map_or(0, char::len_utf8);
@@ -630,8 +669,7 @@ fn cut_by_hash(value: &str) -> Option<(usize, &str)> {
 fn flow_pairs(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len() + 8);
     let mut quote = None;
-    let mut rest = inner.char_indices().peekable();
-    while let Some((i, c)) = rest.next() {
+    for (i, c) in inner.char_indices() {
         if matches!(c, '"' | '\'') {
             quote = if quote == Some(c) { None } else { quote.or(Some(c)) };
         }
@@ -677,7 +715,8 @@ fn is_blank(c: char) -> bool {
 }
 
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}')
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}')
 }
 
 fn name_of(c: char) -> (String, String) {

@@ -197,8 +197,10 @@ impl Reader<'_> {
         let meant = match text {
             "true" => return Some(Value::Boolean(true)),
             "false" => return Some(Value::Boolean(false)),
-            "是" | "yes" | "Yes" | "YES" | "on" | "On" | "True" | "TRUE" | "1" | "对" | "有" | "y" | "Y" | "√" | "真" => "true",
-            "否" | "no" | "No" | "NO" | "off" | "Off" | "False" | "FALSE" | "0" | "不" | "无" | "n" | "N" | "不是" | "×" | "假" => "false",
+            "是" | "yes" | "Yes" | "YES" | "on" | "On" | "True" | "TRUE" | "1" | "对" | "有" | "y" | "Y" | "√"
+            | "真" => "true",
+            "否" | "no" | "No" | "NO" | "off" | "Off" | "False" | "FALSE" | "0" | "不" | "无" | "n" | "N" | "不是"
+            | "×" | "假" => "false",
             _ => return self.wrong(field, node),
         };
         self.wrong(field, node);
@@ -271,7 +273,8 @@ impl Reader<'_> {
     fn no_number(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
         self.wrong(field, node);
         let numeric = |c: char| c.is_ascii_digit() || c == '.' && field.shape == Shape::Number;
-        let mut numbers = text.split(|c| !numeric(c)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty());
+        let mut numbers =
+            text.split(|c| !numeric(c)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty());
         if let (Some(number), None) = (numbers.next(), numbers.next()) {
             self.suggest(&field.name, number.to_owned());
         }
@@ -353,7 +356,8 @@ impl Reader<'_> {
                 continue;
             };
             if let Some(plain) = within_quotes(text) {
-                let message = msg!("列表里的词不用加中文引号：{text}", "words of a list need no Chinese quotes: {text}");
+                let message =
+                    msg!("列表里的词不用加中文引号：{text}", "words of a list need no Chinese quotes: {text}");
                 let help = msg!("写成：{plain}", "write: {plain}");
                 let problem = self.problem(Code::FullWidthSeparator, item.at, message);
                 problem.help = Some(help);
@@ -407,8 +411,7 @@ impl Reader<'_> {
                 "`{text}` is one word: a list is parted by `,`, not by `{mark}`"
             ),
         };
-        self.problem(Code::FullWidthSeparator, item.at, message).help =
-            Some(msg!("写成：{line}", "write: {line}"));
+        self.problem(Code::FullWidthSeparator, item.at, message).help = Some(msg!("写成：{line}", "write: {line}"));
     }
 
     fn records(&mut self, field: &Field, fields: &[Field], node: &Node) -> Option<Value> {
@@ -489,9 +492,11 @@ fn address_of_site(text: &str, problem: &mut Diagnostic) {
 /// `alone` in the place of a list may be parted by spaces between Chinese words too.
 fn several(text: &str, alone: bool) -> Option<(char, Vec<&str>)> {
     let bracket = alone && text.starts_with(['【', '［', '「', '〔']);
-    let inner = if bracket { text.trim_matches(['【', '】', '［', '］', '「', '」', '〔', '〕']) } else { text };
+    let inner =
+        if bracket { text.trim_matches(['【', '】', '［', '］', '「', '」', '〔', '〕']) } else { text };
     let trimmed = |separators: &[char]| {
-        let words = inner.split(separators).map(|word| word.trim().trim_start_matches('#')).filter(|word| !word.is_empty());
+        let words =
+            inner.split(separators).map(|word| word.trim().trim_start_matches('#')).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>()
     };
     if let Some(mark) = inner.chars().find(|c| matches!(c, '，' | '、' | '；' | '｜')) {
@@ -513,7 +518,8 @@ fn several(text: &str, alone: bool) -> Option<(char, Vec<&str>)> {
 
 /// `“活动”`: what stands between Chinese quotes.
 fn within_quotes(text: &str) -> Option<&str> {
-    let inner = [('“', '”'), ('‘', '’')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))?;
+    let inner =
+        [('“', '”'), ('‘', '’')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))?;
     (!inner.is_empty() && !inner.contains(['“', '”', '‘', '’', '，', '、'])).then_some(inner)
 }
 
@@ -521,7 +527,9 @@ fn within_quotes(text: &str) -> Option<&str> {
 fn begins_with_date(text: &str) -> bool {
     let end = text.char_indices().nth(10).map_or(text.len(), |(i, _)| i);
     let ranged = text[end..].contains(['至', '到', '~', '～', '—', '–', '-', '、', ',', '，']);
-    ranged && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-'])).is_some_and(|when| when.time.is_none())
+    ranged
+        && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-']))
+            .is_some_and(|when| when.time.is_none())
 }
 
 /// The inside of a group as it should be, with what stands there where it fits.

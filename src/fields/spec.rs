@@ -23,7 +23,13 @@ pub struct Field {
 impl Field {
     /// An optional field.
     pub fn new(name: &str, shape: Shape, zh: &str, en: &str) -> Self {
-        Self { name: name.into(), shape, required: false, label: Message { zh: zh.into(), en: en.into() }, spoken: Vec::new() }
+        Self {
+            name: name.into(),
+            shape,
+            required: false,
+            label: Message { zh: zh.into(), en: en.into() },
+            spoken: Vec::new(),
+        }
     }
 
     /// The same field, with words that people use for its choices.

@@ -24,6 +24,8 @@ pub struct SyntaxError {
     pub message: Message,
     /// A whole line, and what to write instead of it: with that the text can be read.
     pub line: Option<(Span, String)>,
+    /// Whether it goes beyond what is read at all, however it is written.
+    budget: bool,
 }
 
 impl SyntaxError {
@@ -77,8 +79,7 @@ pub fn read(
     let mut edits = lines::scan(text, base, whole, place, problems);
     let mut damaged = false;
     for _ in 0..RECOVERIES {
-        let mended =
-            if edits.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(edits.apply(text, 0..text.len())) };
+        let mended = if edits.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(edits.apply(text, 0..text.len())) };
         let error = match parse(&mended, 0) {
             Ok(mut node) => {
                 edits.settle(&mut node, base);
@@ -100,7 +101,7 @@ pub fn read(
         }
         damaged |= !guess;
         edits.replace_line(text, range.range(), line);
-        if text.len() > SEARCHED {
+        if text.len() > SEARCHED || error.budget {
             break;
         }
     }
@@ -251,12 +252,29 @@ fn syntax_error(text: &str, base: usize, error: &serde_yaml::Error) -> SyntaxErr
     let reason = reason.lines().next().unwrap_or_default();
     // The place stands before the message already.
     let reason = reason.rfind(" at line ").map_or(reason, |end| &reason[..end]);
-    SyntaxError {
-        span: Span::from(at..end).shift(base),
-        message: msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"),
-        line: None,
-    }
+    let (message, budget) = in_words(reason);
+    SyntaxError { span: Span::from(at..end).shift(base), message, line: None, budget }
 }
+
+/// A reason of the parser in words of ours, and whether the text goes beyond all bounds.
+fn in_words(reason: &str) -> (Message, bool) {
+    if reason.contains("Anchors") || reason.contains("alias") {
+        let message = msg!(
+            "这里不能用 & 和 * 这样的记号引用别处的内容，请把内容写全",
+            "`&` and `*` cannot be used here to take over what stands elsewhere: write everything out"
+        );
+        return (message, false);
+    }
+    if reason.contains("Depth") || reason.contains("recursion") || reason.contains("budget breached") {
+        let message =
+            msg!("一层套一层太多了，最多 32 层", "lists and mappings are nested too deep: 32 levels are the most");
+        return (message, true);
+    }
+    (msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"), false)
+}
+
+/// Nobody reads a longer line in a message.
+const LONGEST: usize = 600;
 
 /// Longer texts are not searched for the line to blame.
 const SEARCHED: usize = 1 << 16;
@@ -275,11 +293,15 @@ fn explained(text: &str, base: usize, error: SyntaxError) -> SyntaxError {
         lines.push((start, line.trim_end_matches('\n')));
         start += line.len();
     }
+    if error.budget {
+        return error;
+    }
     let alone = lines.iter().rev().find(|(start, _)| *start <= blamed).copied().unwrap_or_default();
     let upwards = || (0..lines.len()).rev().skip_while(|i| lines[*i].0 > blamed);
     let candidates = upwards().take(8).flat_map(|i| {
         let ((start, line), before) = (lines[i], &lines[..i]);
-        mended(line, before).into_iter().map(move |guess| (start, line, guess))
+        let guesses = if line.len() > LONGEST { Vec::new() } else { mended(line, before) };
+        guesses.into_iter().map(move |guess| (start, line, guess))
     });
     // The next best: the blamed line would do, and another one is wrong too.
     let mut next_best = None;
@@ -305,10 +327,8 @@ fn wordless((start, line): (usize, &str), base: usize, error: SyntaxError) -> Sy
     if shown.is_empty() || shown.contains(':') || shown.starts_with(['-', '[', '{', '"', '\'']) {
         return error;
     }
-    let message = msg!(
-        "这一行没有冒号，应当写成“名称: 内容”：{shown}",
-        "this line has no colon, write `name: value`: {shown}"
-    );
+    let message =
+        msg!("这一行没有冒号，应当写成“名称: 内容”：{shown}", "this line has no colon, write `name: value`: {shown}");
     let indent = line.len() - line.trim_start().len();
     SyntaxError { span: Span::from(start + indent..start + line.len()).shift(base), message, ..error }
 }
@@ -331,7 +351,12 @@ impl Guess {
         let at = line.floor_char_boundary(self.at.unwrap_or(same).min(line.len()));
         let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
         let whole = Span::from(start..start + line.len());
-        SyntaxError { span: Span::from(start + at..start + end), message: self.message, line: Some((whole, self.line)) }
+        SyntaxError {
+            span: Span::from(start + at..start + end),
+            message: self.message,
+            line: Some((whole, self.line)),
+            budget: false,
+        }
     }
 }
 
@@ -344,7 +369,8 @@ impl SyntaxError {
 /// What a line may have been meant to be, the likeliest first.
 fn mended(line: &str, before: &[(usize, &str)]) -> Vec<Guess> {
     let indent = line.len() - line.trim_start().len();
-    let value_at = match line.find(": ") {
+    let flow_item = ["- {", "- ["].iter().any(|item| line[indent..].starts_with(item));
+    let value_at = match line.find(": ").filter(|_| !flow_item) {
         Some(colon) => Some(colon + 2),
         None => line[indent..].starts_with("- ").then_some(indent + 2),
     };
@@ -372,7 +398,8 @@ fn mended(line: &str, before: &[(usize, &str)]) -> Vec<Guess> {
 /// Where a second `name: ` begins in a value.
 fn second_name(value: &str) -> Option<usize> {
     let colon = value.find(": ")?;
-    let start = value[..colon].rfind([' ', '，', '；']).map(|i| i + value[i..].chars().next().map_or(1, char::len_utf8))?;
+    let start =
+        value[..colon].rfind([' ', '，', '；']).map(|i| i + value[i..].chars().next().map_or(1, char::len_utf8))?;
     let name = &value[start..colon];
     let latin = name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     (latin && !value.starts_with(['"', '\'', '[', '{'])).then_some(start)
@@ -420,7 +447,10 @@ fn mended_value(head: &str, value: &str, all: &mut Vec<Guess>) {
     for (open, close) in [('[', ']'), ('{', '}')] {
         let list = value.contains([',', '，']) || head.ends_with("s: ") || open == '{' && value.contains(": ");
         if value.starts_with(open) && !value.contains(close) && list {
-            let message = msg!("括号 {open} 没有成对，结尾少了 {close}", "a bracket `{open}` is not closed: `{close}` is missing");
+            let message = msg!(
+                "括号 {open} 没有成对，结尾少了 {close}",
+                "a bracket `{open}` is not closed: `{close}` is missing"
+            );
             all.push(Guess { at, ..Guess::new(with(&format!("{value}{close}")), message) });
         }
         if let Some(inner) = value.strip_prefix(open).and_then(|inner| inner.strip_suffix(close)) {
@@ -431,8 +461,10 @@ fn mended_value(head: &str, value: &str, all: &mut Vec<Guess>) {
     if let Some((name, list)) = value.split_once(' ').filter(|(name, _)| name.starts_with('&'))
         && list.starts_with(['[', '{'])
     {
-        let message =
-            msg!("这里不能用“{name}”这样的记号，请把内容写全", "marks such as `{name}` cannot be used here, write everything out");
+        let message = msg!(
+            "这里不能用“{name}”这样的记号，请把内容写全",
+            "marks such as `{name}` cannot be used here, write everything out"
+        );
         all.push(Guess { at, ..Guess::new(with(list), message) });
     } else if !value.is_empty() {
         let (message, within) = why_quoted(value);

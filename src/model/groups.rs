@@ -213,7 +213,10 @@ impl State {
                         "报名截止（{deadline}）晚于结束（{last}）",
                         "sign-up closes ({deadline}) after the end ({last})"
                     ),
-                    msg!("改 status 的 deadline，或者改 schedule 的日期", "correct `deadline`, or the dates of `schedule`"),
+                    msg!(
+                        "改 status 的 deadline，或者改 schedule 的日期",
+                        "correct `deadline`, or the dates of `schedule`"
+                    ),
                 );
             }
         }

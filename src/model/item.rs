@@ -138,9 +138,19 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, body, form, front, damaged } = document;
+    let Document { path, origin, body, form, front, .. } = document;
     let front = front.at;
-    let maker = Maker { form, path: &path, origin: &origin, values: &values, spec, settings, front, date_unread, column_unread };
+    let maker = Maker {
+        form,
+        path: &path,
+        origin: &origin,
+        values: &values,
+        spec,
+        settings,
+        front,
+        date_unread,
+        column_unread,
+    };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -155,11 +165,6 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let withdrawn = values
         .record("withdrawn")
         .and_then(|record| Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() }));
-    let told = matches!(spec.behaviour, Behaviour::Article | Behaviour::Page) && form == Form::Whole;
-    let waits = values.boolean("draft") == Some(true) || withdrawn.is_some();
-    if told && !waits && !damaged && body.scan.is_empty() {
-        problems.push(empty_text(&origin, body.span.end));
-    }
     Some(Item {
         kind,
         id,
@@ -179,14 +184,6 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         origin,
         form,
     })
-}
-
-fn empty_text(origin: &Origin, end: u32) -> Diagnostic {
-    let at = At::Text(crate::base::text::Span { start: end, end });
-    Diagnostic::new(Code::EmptyText, origin.place(at), msg!("正文是空的", "there is no text")).help(msg!(
-        "在 --- 下面写正文；还没写好，就在资料里加一行：draft: true",
-        "write the text below `---`; if it is not ready, add a line to the details: draft: true"
-    ))
 }
 
 /// Whether a field that was not read is there: badly written, under a misspelt name, or in a front

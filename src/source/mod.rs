@@ -6,6 +6,7 @@
 mod decode;
 mod disk;
 mod memory;
+mod names;
 pub mod table;
 
 use std::io;
@@ -13,6 +14,7 @@ use std::io;
 pub use decode::{Decoded, decode};
 pub use disk::{Disk, write_new};
 pub use memory::Memory;
+pub use names::check_names;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};
 

@@ -49,13 +49,6 @@ pub struct Scan {
     pub anchors: Vec<String>,
 }
 
-impl Scan {
-    /// Whether readers would find nothing at all.
-    pub fn is_empty(&self) -> bool {
-        self.counts.characters == 0 && self.references.is_empty() && self.headings.is_empty() && !self.has_html
-    }
-}
-
 /// A heading of a body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Heading {

@@ -325,8 +325,10 @@ fn article(settings: &Settings) -> Vec<Field> {
     use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.columns.iter().map(|column| (column.title.get(language), column.id.clone()));
     vec![
-        f("column", Choice(columns), "栏目", "column"),
+        f("column", Choice(columns), "栏目", "column").spoken(spoken),
         f("source", Text, "来源", "source"),
         f("author", Text, "作者", "author"),
         f("editor", Text, "责任编辑", "editor"),

@@ -114,13 +114,8 @@ fn encoded(path: &SitePath, encoding: &str) -> Diagnostic {
 
 /// A YAML file is a list of mappings.
 fn yaml_rows(path: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let node = match yaml::parse(text, 0) {
-        Ok(node) => node,
-        Err(error) => {
-            problems.push(error.diagnostic(|span| Place::text(path, span)));
-            return Vec::new();
-        }
-    };
+    let read = yaml::read(text, 0, yaml::Whole::List, &|span| Place::text(path, span), problems);
+    let Some(node) = read.node else { return Vec::new() };
     match node.value {
         NodeValue::Null => Vec::new(),
         NodeValue::List(rows) => {

@@ -44,7 +44,7 @@ pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
         "resource" | "need" | "wish" => {
             &[("category", "category"), ("state", "status.state"), ("unit", "unit"), ("for", "audience.units")]
         }
-        "project" => &[("state", "status.state"), ("unit", "unit")],
+        "project" => &[("category", "category"), ("state", "status.state"), ("unit", "unit")],
         "opportunity" => &[("category", "category"), ("unit", "unit"), ("major", "majors")],
         _ => &[],
     }
@@ -355,6 +355,7 @@ fn stages() -> Shape {
 pub(super) fn project() -> Vec<Field> {
     let [unit, units] = units();
     vec![
+        f("category", Text, "类别", "category"),
         f("lead_role", Text, "负责人岗位", "lead"),
         unit,
         units,
@@ -362,6 +363,7 @@ pub(super) fn project() -> Vec<Field> {
         f("needs", references("need"), "回应的需求", "needs answered"),
         f("resources", references("resource"), "用到的资源", "resources used"),
         f("budget", Text, "经费", "budget"),
+        f("contact", Text, "联系方式", "contact"),
         f("results", Text, "成果", "results"),
     ]
 }

@@ -50,6 +50,31 @@ pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// What lists say of an item of a kind in one line: field, and the pattern of its words in Chinese
+/// and English.
+pub(super) fn facts(kind: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+    match kind {
+        "course" => &[
+            ("code", "{}", "{}"),
+            ("form", "{}", "{}"),
+            ("minutes", "{}分钟", "{} min"),
+            ("audience.units", "面向{}", "for {}"),
+        ],
+        "session" => &[("course", "{}", "{}"), ("station", "{}", "{}"), ("room", "{}", "{}")],
+        "activity" => &[("category", "{}", "{}"), ("station", "{}", "{}")],
+        "station" => &[("level", "{}", "{}"), ("place.address", "{}", "{}"), ("telephone", "电话 {}", "tel. {}")],
+        "organization" => &[("unit_kind", "{}", "{}"), ("parent", "{}", "{}")],
+        "lecturer" => &[("unit", "{}", "{}"), ("role", "{}", "{}")],
+        "resource" | "need" | "wish" => {
+            &[("category", "{}", "{}"), ("unit", "{}", "{}"), ("quantity", "数量 {}", "quantity {}")]
+        }
+        "project" => &[("unit", "{}", "{}"), ("lead_role", "{}", "{}")],
+        "opportunity" => &[("category", "{}", "{}"), ("unit", "{}", "{}"), ("number", "{}人", "{} posts")],
+        "team" => &[("unit", "{}", "{}"), ("members", "{}人", "{} members")],
+        _ => &[],
+    }
+}
+
 fn f(name: &str, shape: Shape, zh: &str, en: &str) -> Field {
     Field::new(name, shape, zh, en)
 }

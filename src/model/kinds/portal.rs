@@ -105,7 +105,8 @@ pub(super) fn course() -> Vec<Field> {
     let [unit, units] = units();
     vec![
         f("code", Text, "课程代码", "code"),
-        f("form", Choice(FORMS.iter().map(|form| form.0.to_owned()).collect()), "形式", "form"),
+        f("form", Choice(FORMS.iter().map(|form| form.0.to_owned()).collect()), "形式", "form")
+            .spoken(FORMS.map(|(id, zh, _)| (zh.to_owned(), id.to_owned()))),
         unit,
         units,
         f("lecturers", references("lecturer"), "讲师", "lecturers"),
@@ -280,8 +281,10 @@ pub(super) fn station() -> Vec<Field> {
 /// A unit.
 pub(super) fn organization(settings: &Settings) -> Vec<Field> {
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.unit_kinds.iter().map(|kind| (kind.label.get(language), kind.id.clone()));
     vec![
-        f("unit_kind", Choice(kinds), "单位类别", "kind of unit"),
+        f("unit_kind", Choice(kinds), "单位类别", "kind of unit").spoken(spoken),
         f("parent", reference("organization"), "上级单位", "part of"),
         f(
             "chairs",

@@ -10,9 +10,11 @@ mod constants;
 mod head;
 mod media;
 mod pages;
+mod portal;
 mod queries;
 mod story;
 mod structured;
+mod subscriptions;
 mod view;
 pub mod views;
 
@@ -20,6 +22,7 @@ use std::collections::BTreeMap;
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 
 use crate::{
@@ -62,6 +65,10 @@ pub enum Subject {
     Calendar,
     /// A month of the calendar.
     CalendarMonth(i16, i8),
+    /// A calendar that readers subscribe to.
+    CalendarFeed(CalendarOf),
+    /// The calendar file of an item (by index).
+    EventFile(usize),
     /// The 404 page.
     Missing,
     /// A page at a former address of an item (by index) that leads on to it.
@@ -139,6 +146,8 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
+    /// Calendars that readers subscribe to, by language.
+    feeds: Vec<subscriptions::Feeds>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
     /// Files of the site map: name, content.
@@ -173,6 +182,7 @@ impl<'a> Plan<'a> {
             cards,
             positions,
             calendar: calendar::months(catalogue),
+            feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };

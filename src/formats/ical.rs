@@ -201,7 +201,7 @@ impl Lines<'_> {
     }
 
     /// The zone: one STANDARD where its clocks are never changed in the time that matters, else
-    /// each kind of change with its moments.
+    /// one part for each change: calendars differ on RDATE in a zone.
     fn zone(&mut self, calendar: &Calendar<'_>) {
         let (first, last) = reach(calendar);
         self.line("BEGIN:VTIMEZONE");
@@ -210,35 +210,34 @@ impl Lines<'_> {
         if changes.is_empty() {
             let offset = calendar.zone.to_offset(first);
             let name = calendar.zone.to_offset_info(first).abbreviation().to_owned();
-            self.observance("STANDARD", offset, offset, &name, &["19700101T000000".into()]);
+            let onset = "19700101T000000".to_owned();
+            self.observance(&Change { daylight: false, from: offset, to: offset, name, onset });
         }
-        for Change { daylight, from, to, name, onsets } in &changes {
-            self.observance(if *daylight { "DAYLIGHT" } else { "STANDARD" }, *from, *to, name, onsets);
+        for change in &changes {
+            self.observance(change);
         }
         self.line("END:VTIMEZONE");
     }
 
-    fn observance(&mut self, kind: &str, from: Offset, to: Offset, name: &str, onsets: &[String]) {
+    fn observance(&mut self, change: &Change) {
+        let kind = if change.daylight { "DAYLIGHT" } else { "STANDARD" };
         self.line(&format!("BEGIN:{kind}"));
-        self.line(&format!("DTSTART:{}", onsets[0]));
-        if onsets.len() > 1 {
-            self.line(&format!("RDATE:{}", onsets[1..].join(",")));
-        }
-        self.line(&format!("TZOFFSETFROM:{}", offset(from)));
-        self.line(&format!("TZOFFSETTO:{}", offset(to)));
-        self.text("TZNAME", name);
+        self.line(&format!("DTSTART:{}", change.onset));
+        self.line(&format!("TZOFFSETFROM:{}", offset(change.from)));
+        self.line(&format!("TZOFFSETTO:{}", offset(change.to)));
+        self.text("TZNAME", &change.name);
         self.line(&format!("END:{kind}"));
     }
 }
 
-/// A kind of change of the clocks, and when it happens.
+/// A change of the clocks.
 struct Change {
     daylight: bool,
     from: Offset,
     to: Offset,
     name: String,
-    /// Beginnings by the clock as it was before.
-    onsets: Vec<String>,
+    /// When, by the clock as it was before.
+    onset: String,
 }
 
 /// The changes of the clocks that times between two moments rest on.
@@ -249,18 +248,15 @@ fn changes(zone: &TimeZone, first: Timestamp, last: Timestamp) -> Vec<Change> {
     }
     // The change before the first time says how the clocks stood then.
     let before = zone.preceding(first).next().map_or(first, |change| change.timestamp());
-    let mut found: Vec<Change> = Vec::new();
     let begin = before.checked_sub(1.second()).unwrap_or(before);
-    for change in zone.following(begin).take_while(|change| change.timestamp() <= last) {
+    let changes = zone.following(begin).take_while(|change| change.timestamp() <= last);
+    let change = |change: jiff::tz::TimeZoneTransition<'_>| {
         let from = zone.to_offset(change.timestamp().checked_sub(1.second()).unwrap_or(change.timestamp()));
-        let (to, daylight, name) = (change.offset(), change.dst().is_dst(), change.abbreviation().to_owned());
         let onset = moment(from.to_datetime(change.timestamp()));
-        match found.iter_mut().find(|known| (known.from, known.to, &known.name) == (from, to, &name)) {
-            Some(known) => known.onsets.push(onset),
-            None => found.push(Change { daylight, from, to, name, onsets: vec![onset] }),
-        }
-    }
-    found
+        let name = change.abbreviation().to_owned();
+        Change { daylight: change.dst().is_dst(), from, to: change.offset(), name, onset }
+    };
+    changes.map(change).collect()
 }
 
 /// The first and last moment that a calendar's times may mean. A rule may go on for years.
@@ -433,15 +429,15 @@ mod tests {
             &[
                 // The winter before the first date; then spring, autumn, spring.
                 "DTSTART:20251026T030000",
-                "RDATE:20261025T030000",
+                "DTSTART:20261025T030000",
                 "DTSTART:20260329T020000",
-                "RDATE:20270328T020000",
+                "DTSTART:20270328T020000",
                 "TZOFFSETFROM:+0200",
                 "TZNAME:CEST",
             ],
         );
         let rule = Event { rrule: "FREQ=WEEKLY", ..event("2026-02-01T09:00", "") };
-        assert!(written("Europe/Berlin", vec![rule]).replace("\r\n ", "").contains("20350325T020000"));
+        assert!(written("Europe/Berlin", vec![rule]).replace("\r\n ", "").contains("DTSTART:20350325T020000"));
     }
 
     #[test]

@@ -66,8 +66,12 @@ impl Maker<'_, '_> {
     /// What takes place; `None` where nothing says when.
     fn event(&self, sort: EventSort) -> Option<Node> {
         let (catalogue, values) = (self.plan.catalogue, &self.item.values);
-        let own = self.told(catalogue.calendar.next_or_last(self.i, catalogue.now)?);
-        let recurs = self.item.schedule.as_ref().is_some_and(|schedule| schedule.rule().is_some());
+        let mut own = self.told(catalogue.calendar.next_or_last(self.i, catalogue.now)?);
+        let rule = self.item.schedule.as_ref().and_then(|schedule| schedule.rule());
+        let recurs = rule.is_some();
+        if let Some(rule) = rule {
+            own.end = rule.until.map_or(String::new(), |until| until.to_string());
+        }
         let parts = if recurs { self.dates(self.i) } else { self.parts() };
         let place = self.words_of_place();
         let organizer = self.plan.named(self.i, "unit").map(|unit| self.name_and_page(unit));

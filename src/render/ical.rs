@@ -128,12 +128,15 @@ impl<'p, 'a> Maker<'p, 'a> {
     fn recurrence<'r>(&'r self, recurrence: &'r Recurrence) -> Vec<Event<'r>> {
         let fits = |when: &&When| when.time.is_some() == recurrence.start.time.is_some();
         let overrides = || recurrence.overrides.iter();
+        // Of a list without a rule some calendars take no more than what RDATE says.
+        let alone = recurrence.rrule.is_none() && !recurrence.rdates.is_empty();
+        let rdates = alone.then_some(&recurrence.start).into_iter().chain(&recurrence.rdates);
         let master = Event {
             start: Some(recurrence.start),
             end: recurrence.end,
             rrule: recurrence.rrule.as_deref().unwrap_or_default(),
             exdates: recurrence.exdates.clone(),
-            rdates: recurrence.rdates.iter().filter(fits).copied().collect(),
+            rdates: rdates.filter(fits).copied().collect(),
             ..self.event(self.uid.clone(), None)
         };
         let apart = recurrence.rdates.iter().filter(|when| !fits(when) && overrides().all(|own| own.id != **when));

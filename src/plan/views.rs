@@ -45,7 +45,6 @@ impl Serialize for View {
 
 /// What a page is about; in templates it has the variant's name in lower case.
 #[derive(Hash, Debug)]
-#[expect(clippy::large_enum_variant, reason = "lives for one page, on the stack")]
 pub enum Content {
     /// `home.html`.
     Home(Home),

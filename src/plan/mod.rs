@@ -17,6 +17,7 @@ mod structured;
 mod subscriptions;
 mod view;
 pub mod views;
+mod words;
 
 use std::collections::BTreeMap;
 

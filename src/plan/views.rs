@@ -201,6 +201,8 @@ pub struct Card {
     pub number: String,
     /// When it takes place: `2026年12月5日（周六）14:00—15:30`, or empty.
     pub when: String,
+    /// What lists say of it in one line, by its kind: code, form, minutes.
+    pub facts: Vec<String>,
     /// Where, or empty.
     pub place: String,
     /// `planned`, `cancelled` … or empty.

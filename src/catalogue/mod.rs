@@ -204,7 +204,7 @@ impl Catalogue {
     /// The next moment at which readers would see the site differently.
     pub fn next_change(&self) -> Option<DateTime> {
         let items = self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts));
-        items.chain(self.calendar.next_change(&self.items, self.now)).min()
+        items.chain(self.calendar.next_change(&self.items, self.now, self.settings.outputs.feeds)).min()
     }
 }
 

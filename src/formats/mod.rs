@@ -6,6 +6,7 @@
 
 pub mod atom;
 pub mod feed;
+pub mod ical;
 pub mod jsonfeed;
 pub mod jsonld;
 pub mod qr;

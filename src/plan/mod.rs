@@ -10,9 +10,11 @@ mod constants;
 mod head;
 mod media;
 mod pages;
+mod portal;
 mod queries;
 mod story;
 mod structured;
+mod subscriptions;
 mod view;
 pub mod views;
 mod words;
@@ -21,6 +23,7 @@ use std::collections::BTreeMap;
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 
 use crate::{
@@ -63,6 +66,10 @@ pub enum Subject {
     Calendar,
     /// A month of the calendar.
     CalendarMonth(i16, i8),
+    /// A calendar that readers subscribe to.
+    CalendarFeed(CalendarOf),
+    /// The calendar file of an item (by index).
+    EventFile(usize),
     /// The 404 page.
     Missing,
     /// A page at a former address of an item (by index) that leads on to it.
@@ -140,6 +147,8 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
+    /// Calendars that readers subscribe to, by language.
+    feeds: Vec<subscriptions::Feeds>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
     /// Files of the site map: name, content.
@@ -174,6 +183,7 @@ impl<'a> Plan<'a> {
             cards,
             positions,
             calendar: calendar::months(catalogue),
+            feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };

@@ -1,13 +1,13 @@
 //! The view of one item in full.
 
 use super::{
-    Asset, Plan,
+    Asset, CalendarOf, Plan,
     calendar::agenda,
     cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
     views::{
         Agenda, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace,
-        Status, Story, TocEntry,
+        Status, Story, Subscription, TocEntry,
     },
     words::Words,
 };
@@ -105,6 +105,8 @@ impl<'p, 'a> Maker<'p, 'a> {
                 .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
             start_iso: self.next_start(),
             dates: self.dates(),
+            event_file: self.plan.event_address(self.i).unwrap_or_default(),
+            subscription: self.subscription(),
             place: item.values.record("place").map(|place| Place {
                 name: place.text("name").into(),
                 address: place.text("address").into(),
@@ -130,6 +132,13 @@ impl<'p, 'a> Maker<'p, 'a> {
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
         }
+    }
+
+    /// The calendar of what takes place at it or belongs to it.
+    fn subscription(&self) -> Option<Subscription> {
+        let lang = self.plan.catalogue.language(&self.item.lang);
+        let both = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i)];
+        both.iter().find_map(|of| self.plan.subscription(of, lang))
     }
 
     /// The next dates of what recurs.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ListOf, Plan, Planned, Subject,
+    CalendarOf, ListOf, Plan, Planned, Subject,
     calendar::{agenda, grid},
     cards::column_link,
     constants::{feeds, index_title},
     head::{About, column_tags, content_tags, head, plain_tags},
     pages::{months, pages, ranked},
+    portal,
     story::{story, stub},
     structured,
     views::{
@@ -410,6 +411,8 @@ impl Maker<'_, '_> {
         }
         page.json_ld = if kind.behaviour == Behaviour::Article && !withdrawn {
             structured::article(plan, lang, item, &page)
+        } else if !withdrawn {
+            portal::record(plan, i, &page)
         } else {
             structured::trail(plan, self.output.lang, &page)
         };
@@ -460,6 +463,8 @@ impl Maker<'_, '_> {
                     current: month == Some((*year, *number)),
                 })
                 .collect(),
+            subscription: plan.subscription(&CalendarOf::All, lang),
+            subscriptions: if month.is_none() { plan.subscriptions(lang) } else { Vec::new() },
         };
         let calendar = plan.catalogue.addresses.calendar(self.lang());
         let mut breadcrumb = self.crumb_home();

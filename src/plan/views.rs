@@ -405,6 +405,10 @@ pub struct Story {
     pub start_iso: String,
     /// Of what recurs: its next dates.
     pub dates: Agenda,
+    /// Address of its calendar file, relative to the root; or empty.
+    pub event_file: String,
+    /// Of a station or programme: the calendar of what takes place there.
+    pub subscription: Option<Subscription>,
     /// Where.
     pub place: Option<Place>,
     /// Labels of the unit kinds it is meant for.
@@ -570,6 +574,32 @@ pub struct CalendarView {
     pub next: Option<Link>,
     /// Every month with something in it.
     pub months: Vec<Month>,
+    /// The calendar of everything to subscribe to.
+    pub subscription: Option<Subscription>,
+    /// The others, by what they gather.
+    pub subscriptions: Vec<SubscriptionGroup>,
+}
+
+/// A calendar that readers may subscribe to.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Subscription {
+    /// What it is called beside others; empty for the calendar of everything.
+    pub title: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// Full address.
+    pub full: String,
+    /// Full address by which a calendar subscribes at once: `webcal://…`.
+    pub webcal: String,
+}
+
+/// Calendars of one sort.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct SubscriptionGroup {
+    /// What they are: 阵地, 品牌, 类别.
+    pub label: String,
+    /// Each.
+    pub feeds: Vec<Subscription>,
 }
 
 /// What takes place, day by day.

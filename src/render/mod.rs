@@ -7,6 +7,7 @@
 mod api;
 mod body;
 mod feeds;
+mod ical;
 mod pages;
 
 use std::{collections::BTreeMap, sync::Mutex};
@@ -192,6 +193,8 @@ impl Renderer<'_, '_> {
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
             Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
             Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
+            Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
+            Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
             Subject::Robots => {
                 let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");

@@ -105,11 +105,12 @@ impl Plan<'_> {
         }
     }
 
-    /// The address of an item's own calendar file, if it has dates.
+    /// The address of an item's own calendar file, if it has dates and its time is not over.
     pub fn event_address(&self, i: usize) -> Option<String> {
         let catalogue = self.catalogue;
-        let dated = catalogue.settings.outputs.feeds && catalogue.calendar.of_item(i).next().is_some();
-        dated.then(|| format!("{}event.ics", catalogue.addresses.item(i)))
+        let wanted = catalogue.settings.outputs.feeds && catalogue.listed(i);
+        (wanted && catalogue.calendar.of_item(i).next().is_some())
+            .then(|| format!("{}event.ics", catalogue.addresses.item(i)))
     }
 
     /// What a calendar is called by itself.

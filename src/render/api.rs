@@ -182,7 +182,6 @@ pub fn addresses<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Planned> {
                 | Subject::Atom(_)
                 | Subject::JsonFeed(_)
                 | Subject::CalendarFeed(_)
-                | Subject::EventFile(_)
         )
     };
     plan.outputs.iter().filter(kept)

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod calendar;
+mod contact;
 mod facets;
 mod lists;
 mod related;
@@ -13,6 +14,7 @@ use jiff::civil::{Date, DateTime};
 
 pub use addresses::Addresses;
 pub use calendar::{Calendar, Entry};
+pub use contact::{Contact, Way, contact};
 pub use facets::{FacetList, FacetValue};
 pub use lists::{Lists, TermList};
 pub use related::related;

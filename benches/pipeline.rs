@@ -92,8 +92,9 @@ fn stages(c: &mut Criterion) {
     let spool = spool();
     let parsed = items(&files, &sources, &kinds, &settings, &spool);
     let now = date(2026, 1, 1).at(0, 0, 0, 0);
+    let as_of = AsOf { now, drafts: false };
     let catalogue =
-        Catalogue::new(settings, kinds, parsed, &[], Holidays::default(), AsOf { now, drafts: false }, &mut problems);
+        Catalogue::new(settings, kinds, parsed, Default::default(), Holidays::default(), as_of, &mut problems);
     let resolved = resolve(&catalogue, &mut problems);
     let lists = Lists::all(&catalogue, &resolved, &mut problems);
     let theme = theme::load("default", &files, &mut problems).expect("the embedded theme");

@@ -10,14 +10,14 @@
 
 mod without;
 
-use std::{fmt, io, time::Duration, time::Instant};
+use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 
 use crate::{
     base::{date::When, path::SitePath},
-    catalogue::{AsOf, Catalogue, Lists, resolve},
+    catalogue::{AsOf, Besides, Catalogue, Lists, resolve},
     checks::{self, Beyond, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
@@ -28,7 +28,7 @@ use crate::{
     plan::{Plan, Planned, Subject},
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
-    source::{Files, SourceRef, decode},
+    source::{Files, SourceRef, check_names, decode},
     store::{Spool, Store},
     theme,
 };
@@ -316,12 +316,18 @@ impl<'a> Run<'a> {
         let sources = self
             .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
             .map_err(|error| Failure::Source("content/".into(), error))?;
+        check_names(&sources, &mut self.problems);
         let sources = split(sources, &kinds);
         let rules = Rules::new(&settings, files, &mut self.problems);
         let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
         let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, drafts, &kinds, &rules, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        if sources.documents.is_empty() && sources.tables.is_empty() {
+            self.problems.push(nothing_yet());
+        }
+        let broken = broken(&sources.documents, &items, &self.problems);
+        let besides = Besides { files: &sources.others, broken };
         let now = match options.now {
             Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
             Now::Wall(moment) => moment,
@@ -331,7 +337,7 @@ impl<'a> Run<'a> {
             "catalogue",
             |problems| {
                 let holidays = holidays(files, &sources.others, problems);
-                Catalogue::new(settings, kinds, items, &sources.others, holidays, as_of, problems)
+                Catalogue::new(settings, kinds, items, besides, holidays, as_of, problems)
             },
             |catalogue| catalogue.items.len(),
         );
@@ -514,6 +520,24 @@ fn upcoming(catalogue: &Catalogue) -> Vec<Upcoming> {
     }
     upcoming.sort_by(|a, b| (a.when, a.change, &a.path).cmp(&(b.when, b.change, &b.path)));
     upcoming
+}
+
+fn nothing_yet() -> Diagnostic {
+    let message = msg!("content/ 里还没有任何内容", "there is no content in content/ yet");
+    let help = msg!("新建一篇：pbsite new article 标题", "begin with one: pbsite new article TITLE");
+    let problem = Diagnostic::new(Code::UnknownPlace, Place::Site, message).help(help);
+    Diagnostic { severity: Severity::Warning, ..problem }
+}
+
+/// Files that are there, and gave nothing: what refers to them is not at fault.
+fn broken(documents: &[SourceRef], items: &[Item], problems: &[Diagnostic]) -> BTreeSet<SitePath> {
+    let read: BTreeSet<&SitePath> = items.iter().map(|item| &item.path).collect();
+    let unread = documents.iter().map(|source| &source.path).filter(|path| !read.contains(path));
+    let left_out = problems.iter().filter_map(|problem| match (&problem.place, problem.code) {
+        (Place::File(path), Code::FileName | Code::Unreadable | Code::FileTooLarge) => Some(path),
+        _ => None,
+    });
+    unread.chain(left_out.filter(|path| !read.contains(path))).cloned().collect()
 }
 
 fn contents(catalogue: &Catalogue) -> Contents {

@@ -56,6 +56,10 @@ pub struct Catalogue {
     by_title: ByTitle,
     /// What takes place when.
     pub calendar: Calendar,
+    /// Files that are there and gave no item; what refers to them is not at fault.
+    broken: BTreeSet<SitePath>,
+    /// Ids that they may have.
+    broken_ids: BTreeSet<String>,
 }
 
 /// The moment for which the content is read, and whether what waits is shown.
@@ -67,18 +71,29 @@ pub struct AsOf {
     pub drafts: bool,
 }
 
+/// What there is besides items.
+#[derive(Debug, Default)]
+pub struct Besides<'a> {
+    /// Files of `content/` that are no documents.
+    pub files: &'a [SourceRef],
+    /// Files that are there and gave no item.
+    pub broken: BTreeSet<SitePath>,
+}
+
 impl Catalogue {
     /// Sorts and indexes. Two items on one id are reported, and the second is left out.
     pub fn new(
         settings: Settings,
         kinds: Kinds,
         mut items: Vec<Item>,
-        files: &[SourceRef],
+        besides: Besides<'_>,
         holidays: Holidays,
         AsOf { now, drafts }: AsOf,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
+        let Besides { files, mut broken } = besides;
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
+        broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
         items.retain(|item| rank(&item.lang).is_some());
         items.sort_by(|a, b| {
             let by_title = kinds.get(a.kind).by_title;
@@ -88,7 +103,8 @@ impl Catalogue {
                 .then_with(|| a.id.cmp(&b.id))
                 .then_with(|| a.path.cmp(&b.path))
         });
-        let (items, by_id) = index_by_id(items, &settings, problems);
+        let (items, by_id) = index_by_id(items, &settings, &mut broken, problems);
+        let broken_ids = broken.iter().map(|path| slug(crate::document::Name::of(path).stem)).collect();
         let presence: Vec<Presence> = items.iter().map(|item| item.presence(now, drafts)).collect();
         let calendar = Calendar::new(&items, &presence, holidays, now.date());
         check_schedules(&items, &calendar.holidays, now.date(), problems);
@@ -111,6 +127,8 @@ impl Catalogue {
             by_path,
             by_title,
             calendar,
+            broken,
+            broken_ids,
         }
     }
 
@@ -140,6 +158,16 @@ impl Catalogue {
     /// The item of a file.
     pub fn by_path(&self, path: &SitePath) -> Option<usize> {
         self.by_path.get(path).copied()
+    }
+
+    /// Whether a file is there of which no item could be made: that was reported, and is enough.
+    pub fn is_broken(&self, path: &SitePath) -> bool {
+        self.broken.contains(path)
+    }
+
+    /// Whether an id may be that of such a file.
+    pub fn may_be_broken(&self, id: &str) -> bool {
+        self.broken_ids.contains(id)
     }
 
     /// The position of a language among the site's.
@@ -216,7 +244,12 @@ fn term_slugs(settings: &Settings, items: &[Item]) -> BTreeMap<String, String> {
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
 
-fn index_by_id(items: Vec<Item>, settings: &Settings, problems: &mut Vec<Diagnostic>) -> (Vec<Item>, ById) {
+fn index_by_id(
+    items: Vec<Item>,
+    settings: &Settings,
+    broken: &mut BTreeSet<SitePath>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Item>, ById) {
     let mut by_id: ById = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());
     for item in items {
@@ -236,6 +269,7 @@ fn index_by_id(items: Vec<Item>, settings: &Settings, problems: &mut Vec<Diagnos
                     "rename the file, or add a line to its front matter: id: {id}-2"
                 )),
             );
+            broken.insert(item.path);
             continue;
         }
         ids.insert(item.id.clone(), kept.len());

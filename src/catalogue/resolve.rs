@@ -173,7 +173,7 @@ impl Resolver<'_> {
     fn reference(&mut self, kind: &str, id: &str, at: At) -> Option<usize> {
         let kind = self.catalogue.kinds.by_name(kind)?;
         let found = self.catalogue.meant(kind, id, &self.item.lang);
-        if found.is_none() {
+        if found.is_none() && !self.catalogue.may_be_broken(id) {
             let help = suggest(self.catalogue, kind, id);
             let spec = self.catalogue.kinds.get(kind);
             let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
@@ -187,7 +187,10 @@ impl Resolver<'_> {
 
     fn file(&mut self, raw: &str, at: At) {
         let place = self.item.origin.place(at);
-        let target = self.path(raw, &place, Code::FileMissing);
+        let target = match raw.contains("://") {
+            true => self.image(raw, &place),
+            false => self.path(raw, &place, Code::FileMissing),
+        };
         self.links.raw.push((raw.to_owned(), target));
     }
 
@@ -337,6 +340,15 @@ impl Resolver<'_> {
 
     /// A path, relative to the file or from the root.
     fn path(&mut self, raw: &str, place: &Place, missing: Code) -> Target {
+        if raw.trim().is_empty() {
+            let message = msg!("括号里没有写地址", "there is no address between the brackets");
+            let help = msg!(
+                "写上地址，例如 [文字](https://example.org/)",
+                "write the address, such as [words](https://example.org/)"
+            );
+            self.problems.push(Diagnostic::new(missing, place.clone(), message).help(help));
+            return Target::Nothing;
+        }
         let (path, anchor) = split_anchor(raw);
         let path = percent_decode(path.split('?').next().unwrap_or(path));
         let joined = match path.strip_prefix('/') {
@@ -363,6 +375,9 @@ impl Resolver<'_> {
         if let Some(index) = self.catalogue.by_path(&file) {
             return self.item_target(index, anchor, place);
         }
+        if self.catalogue.is_broken(&file) {
+            return Target::Nothing;
+        }
         if self.catalogue.files.contains(&file) && file.as_str().starts_with("content/") {
             return Target::Media(file);
         }
@@ -377,7 +392,9 @@ impl Resolver<'_> {
 
     fn missing(&mut self, file: &SitePath, raw: &str, place: &Place, code: Code) {
         let name = file.file_name();
-        let same_name = |path: &&SitePath| path.file_name().eq_ignore_ascii_case(name);
+        let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+        let wanted = stem(name);
+        let same_name = |path: &&SitePath| stem(path.file_name()) == wanted;
         let elsewhere = self.catalogue.files.iter().filter(same_name).take(3);
         let mut near: Vec<String> =
             elsewhere.map(|path| path.as_str().strip_prefix("content").unwrap_or(path.as_str()).to_owned()).collect();
@@ -432,7 +449,11 @@ fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, 
     if id.is_empty() {
         return Ok(Target::Kind(kind));
     }
-    catalogue.find(kind, id, lang).map(|index| Target::Item(index, None)).ok_or_else(|| suggest(catalogue, kind, id))
+    match catalogue.find(kind, id, lang) {
+        Some(index) => Ok(Target::Item(index, None)),
+        None if catalogue.may_be_broken(id) => Ok(Target::Nothing),
+        None => Err(suggest(catalogue, kind, id)),
+    }
 }
 
 fn suggest(catalogue: &Catalogue, kind: usize, id: &str) -> Option<crate::base::lang::Message> {

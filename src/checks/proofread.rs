@@ -58,13 +58,8 @@ impl List {
         else {
             return Self::default();
         };
-        let node = match yaml::parse(&text, 0) {
-            Ok(node) => node,
-            Err(error) => {
-                problems.push(error.diagnostic(|span| Place::text(&file, span)));
-                return Self::default();
-            }
-        };
+        let read = yaml::read(&text, 0, yaml::Whole::List, &|span| Place::text(&file, span), problems);
+        let Some(node) = read.node else { return Self::default() };
         let origin = Origin::text(file);
         let nodes = match node.value {
             NodeValue::List(nodes) => nodes,

@@ -317,13 +317,7 @@ impl Settings {
     /// site (no mapping, no address).
     pub fn read(text: &str, overrides: &Overrides, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let origin = fields::Origin::text(Self::file());
-        let node = match yaml::parse(text, 0) {
-            Ok(node) => node,
-            Err(error) => {
-                problems.push(error.diagnostic(|span| Place::text(&origin.file, span)));
-                return None;
-            }
-        };
+        let node = yaml::read(text, 0, yaml::Whole::Mapping, &|span| Place::text(&origin.file, span), problems).node?;
         let values = fields::read(&options::fields(), &node, &origin, problems);
         Resolver { values: &values, origin: &origin, problems, provenance: Vec::new() }.settings(overrides)
     }

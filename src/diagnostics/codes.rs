@@ -292,6 +292,38 @@ codes! {
             "Move the file to the folder it belongs to, an article into that of its column:\ncontent/articles/headlines/2026-10-18-open-day.md"
         ),
     }
+    CutByHash "PB0113" Warning {
+        zh: doc!(
+            "“#”把后面的内容切掉了",
+            "开头信息里，空格加“#”表示“后面是备注”，备注不会发布；这里的“#”后面紧跟着数字或汉字，多半是内容的一部分。",
+            "读者看到的地址、标题少了后半截，例如“3楼 #302”只剩“3楼”。",
+            "address: 3楼 #302",
+            "整段内容用英文单引号括起来；真是备注，就在“#”后面空一格：\naddress: '3楼 #302'"
+        ),
+        en: doc!(
+            "`#` cuts off the rest of a value",
+            "Among the details at the top a space and `#` begin a remark, which is not published; here a digit or a Chinese character follows at once, so it is most likely part of the value.",
+            "Readers would see an address or a title without its end.",
+            "address: Floor 3 #302",
+            "Put the value into single quotes; if it is a remark, put a space after `#`:\naddress: 'Floor 3 #302'"
+        ),
+    }
+    EmptyText "PB0114" Warning {
+        zh: doc!(
+            "正文是空的",
+            "第二行“---”下面没有任何文字。",
+            "读者点进来只看到一个标题，不知道什么时候、在哪里、找谁。",
+            "---\ntitle: 重阳节活动\n---",
+            "在“---”下面写正文；还没写好，就在资料里加一行：\ndraft: true"
+        ),
+        en: doc!(
+            "There is no text",
+            "Below the second line `---` nothing is written.",
+            "Readers would find a title and nothing else: not when, where or whom to ask.",
+            "---\ntitle: Open day\n---",
+            "Write the text below `---`; if it is not ready, add a line to the details:\ndraft: true"
+        ),
+    }
     UnknownKey "PB0201" Error {
         zh: doc!(
             "没有这一项",
@@ -706,6 +738,22 @@ codes! {
             "Links to it reach the first only.",
             "## Sign up {#join}\n## How to join {#join}",
             "Give one of them another mark, or none:\n## How to join {#how-to-join}"
+        ),
+    }
+    LiteralMarkup "PB0408" Warning {
+        zh: doc!(
+            "想写的标题、链接或表格没有写成",
+            "这一处像是标题、列表、链接或表格，但用了全角符号、少了空格或少了一行，程序会照原样显示这些符号。",
+            "读者看到的是“##安排”“[报名]（网址）”这样的符号，点不开，也不成表格。",
+            "##安排\n\n[报名]（https://example.org/）",
+            "换成英文符号，# 后面空一格：\n## 安排\n\n[报名](https://example.org/)"
+        ),
+        en: doc!(
+            "A heading, a link or a table that is none",
+            "This looks like a heading, a list, a link or a table, but has full-width signs, or lacks a space or a line; the signs would be shown as they are.",
+            "Readers would see `##Plan` or `[sign up]（address）`, which they cannot follow.",
+            "##Plan\n\n[sign up]（https://example.org/）",
+            "Write plain signs, and a space after `#`:\n## Plan\n\n[sign up](https://example.org/)"
         ),
     }
     ImageMissing "PB0501" Error {

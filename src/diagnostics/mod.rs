@@ -5,7 +5,10 @@
 //! sorts, drops repetitions and counts. Printers only see a report. Failures of the world (disk,
 //! network) are not diagnostics: they are `Err`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::base::{
     lang::{Message, Tongue},
@@ -221,6 +224,8 @@ impl Report {
         }
         let problems = diagnostics.into_iter().map(|d| Located { at: locate(&d.place, &sources), diagnostic: d });
         let mut problems: Vec<Located> = problems.collect();
+        let guessed = guessed_lines(&problems);
+        problems.retain(|problem| !follows(problem, &guessed));
         // By file, then by where in it; a finding about a whole file stands before those inside.
         problems.sort_by(|a, b| order(a).cmp(&order(b)));
         Self { problems, sources }
@@ -239,6 +244,23 @@ impl Report {
     fn count(&self, severity: Severity) -> usize {
         self.problems.iter().filter(|p| p.diagnostic.severity == severity).count()
     }
+}
+
+/// Lines whose meaning had to be guessed.
+fn guessed_lines(problems: &[Located]) -> BTreeSet<(String, u32)> {
+    let guessed = problems.iter().filter(|problem| problem.diagnostic.code == Code::YamlSyntax);
+    guessed.filter_map(line_of).collect()
+}
+
+/// Whether a problem may come of a guess: what the value of such a line means is not told as well.
+fn follows(problem: &Located, guessed: &BTreeSet<(String, u32)>) -> bool {
+    let code = problem.diagnostic.code;
+    let values = code == Code::NotAMapping || ("PB0200".."PB0400").contains(&code.number());
+    values && line_of(problem).is_some_and(|line| guessed.contains(&line))
+}
+
+fn line_of(problem: &Located) -> Option<(String, u32)> {
+    Some((problem.diagnostic.place.file_name()?.to_owned(), problem.at?.0.line))
 }
 
 fn order(located: &Located) -> (&str, Option<Position>, (u32, u32)) {

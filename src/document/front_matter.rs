@@ -1,13 +1,17 @@
 //! Splits a file at its fences and reads the front matter between them.
 //!
-//! What a YAML parser would blame on another line (a full-width colon, an ideographic space as
-//! indentation) is found first. Where it can be mended without moving a byte, it is, in memory,
-//! so that the rest of the front matter is read too and one mistake does not hide the next.
+//! A line that was meant as a fence is reported and counts, so that the rest is read too and one
+//! mistake does not hide the next.
+
+use std::ops::Range;
 
 use crate::{
     base::{lang::Message, path::SitePath, text::Span},
-    diagnostics::{Code, Diagnostic, Place, Repair},
-    fields::{At, Node, NodeValue, yaml},
+    diagnostics::{Code, Diagnostic, Place},
+    fields::{
+        At, Node, NodeValue,
+        yaml::{self, Whole},
+    },
     msg,
 };
 
@@ -34,205 +38,222 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
     let Some((yaml_span, body)) = fences(file, text, problems) else {
         return unread(Span::from(0..text.len()), false);
     };
-    let mut scan =
-        Scan { file, base: yaml_span.start, problems, mended: text[yaml_span.clone()].into(), damaged: false };
-    scan.lines(&text[yaml_span.clone()]);
-    let Scan { mended, damaged, .. } = scan;
-    match yaml::parse(&mended, yaml_span.start) {
-        Ok(front) => {
-            let at = if matches!(front.value, NodeValue::Null | NodeValue::Map(_)) {
-                At::Text(first_line)
-            } else {
-                front.at
-            };
-            Split { front: Node { at, ..front }, damaged, body, fenced: true }
-        }
-        Err(error) => {
-            problems.push(error.diagnostic(|span| Place::text(file, span)));
-            unread(body, true)
-        }
-    }
+    let read = yaml::read(
+        &text[yaml_span.clone()],
+        yaml_span.start,
+        Whole::Mapping,
+        &|span| Place::text(file, span),
+        problems,
+    );
+    let Some(front) = read.node else { return unread(body, true) };
+    let whole = matches!(front.value, NodeValue::Null | NodeValue::Map(_));
+    let at = if whole { At::Text(first_line) } else { front.at };
+    Split { front: Node { at, ..front }, damaged: read.damaged, body, fenced: true }
 }
 
 /// Where front matter and text stand. A line that was meant as a fence is reported and counts.
-fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<(std::ops::Range<usize>, Span)> {
+fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<(Range<usize>, Span)> {
+    let lines = lines(text);
+    let Some(first) = lines.iter().position(|(_, line)| !line.trim().is_empty()) else {
+        let message = msg!("文件是空的", "the file is empty");
+        problems.push(Diagnostic::new(Code::FenceMissing, Place::text(file, 0..0), message).help(whole_help()));
+        return None;
+    };
+    let (open, begin) = opening(file, &lines, first, problems)?;
+    let end = closing(file, text, &lines[begin..], open, problems)?;
+    second_front_matter(file, text, end.1, problems);
+    let start = lines.get(begin).map_or(text.len(), |(at, _)| *at);
+    let body = (end.1).min(text.len());
+    Some((start..end.0.max(start), Span::from(body..text.len())))
+}
+
+/// Each line with where it begins, without its end.
+fn lines(text: &str) -> Vec<(usize, &str)> {
     let mut offset = 0;
-    let mut lines = text.split_inclusive('\n').map(|line| {
+    let lines = text.split_inclusive('\n').map(|line| {
         let start = offset;
         offset += line.len();
         (start, line.trim_end_matches('\n'))
     });
-    let (start, first) = lines.find(|(_, line)| !line.trim().is_empty()).unwrap_or((0, ""));
-    if first.trim_end() != "---" {
-        let range = start..start + first.len();
-        let mut problem = Diagnostic::new(
-            Code::FenceMissing,
-            Place::text(file, range),
-            msg!("文件开头缺少一行 ---", "the file does not begin with a line `---`"),
-        )
-        .help(fence_help(first));
-        let meant = is_fence_like(first);
-        if meant {
-            problem = problem.replacement("---").safe();
-        }
-        problems.push(problem);
-        if !meant {
-            return None;
-        }
-    }
-    let yaml_start = start + first.len();
-    let mut likely = None;
-    for (start, line) in lines {
-        if line.trim_end() == "---" {
-            let end = (start + line.len() + 1).min(text.len());
-            return Some((yaml_start..start, Span::from(end..text.len())));
-        }
-        if likely.is_none() && is_fence_like(line) {
-            likely = Some(start..start + line.len());
-        }
-    }
-    let range = likely.clone().unwrap_or(start..start + first.len());
-    let mut problem = Diagnostic::new(
-        Code::FenceOpen,
-        Place::text(file, range),
-        msg!("开头的 --- 之后没有另一行 ---", "the line `---` that ends the front matter is missing"),
-    )
-    .help(msg!("在最后一行“名称: 内容”之后另起一行写 ---", "put a line `---` after the last `name: value`"));
-    if likely.is_some() {
-        problem = problem.replacement("---").safe();
-    }
-    problems.push(problem);
-    likely.map(|fence| (yaml_start..fence.start, Span::from((fence.end + 1).min(text.len())..text.len())))
+    lines.collect()
 }
 
-/// What to do where the first line is no fence: a line like `title: …` has lost the one above it.
-fn fence_help(first: &str) -> Message {
-    if is_fence_like(first) {
-        msg!("第一行改成三个英文短横线 ---", "write three hyphens `---` in the first line")
-    } else if first.contains([':', '：']) && !first.starts_with(['#', '!', '[']) {
-        msg!(
-            "在“{first}”上面加一行 ---，在资料的最后一行下面也加一行 ---",
-            "put a line `---` above `{first}`, and another below the last line of that kind"
-        )
+/// How the front matter begins: with which mark, and the index of its first line.
+fn opening<'t>(
+    file: &SitePath,
+    lines: &[(usize, &'t str)],
+    first: usize,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(&'t str, usize)> {
+    let (start, line) = lines[first];
+    if line.trim_end() == "---" {
+        return Some(("---", first + 1));
+    }
+    let place = Place::text(file, start..start + line.len());
+    let problem = |message| Diagnostic::new(Code::FenceMissing, place.clone(), message);
+    let missing = || problem(msg!("文件开头缺少一行 ---", "the file does not begin with a line `---`"));
+    if is_fence_like(line) {
+        let help = msg!("第一行改成三个英文短横线 ---", "write three hyphens `---` in the first line");
+        problems.push(missing().help(help).replacement("---").safe());
+        return Some((line.trim(), first + 1));
+    }
+    if line.starts_with("```") {
+        let message = msg!("开头多了一行 {line}", "the line {line} at the beginning does not belong there");
+        let help = msg!(
+            "第一行只写 ---，代码框的记号都删掉",
+            "write only `---` in the first line, and delete the marks of the code block"
+        );
+        problems.push(problem(message).help(help));
+        let inner = lines.get(first + 1).is_some_and(|(_, line)| line.trim_end() == "---");
+        return Some((if inner { "---" } else { "```" }, first + 1 + usize::from(inner)));
+    }
+    if let Some(rest) = line.strip_prefix("---").filter(|rest| !rest.trim().is_empty()) {
+        let rest = rest.trim();
+        let message = msg!("第一行除了 --- 还有别的字：{rest}", "the first line holds more than `---`: {rest}");
+        problems.push(
+            problem(message).help(msg!("第一行只写 ---", "write only `---` in the first line")).replacement("---"),
+        );
+        return Some(("---", first + 1));
+    }
+    if begins_with_name(line) {
+        let repair = Span::from(start..start);
+        problems.push(missing().help(above_help(line)).repair(repair, "---\n"));
+        return Some(("", first));
+    }
+    let later = lines[first..].iter().take(8).position(|(_, line)| line.trim_end() == "---").map(|at| at + first);
+    if let Some(later) = later.filter(|at| lines.get(at + 1).is_some_and(|(_, line)| begins_with_name(line))) {
+        let message =
+            msg!("--- 应当是文件的第一行，它上面还有字", "`---` must be the first line, and there is text above it");
+        let help = msg!("把“{line}”移到第二个 --- 下面", "move `{line}` below the second `---`");
+        problems.push(problem(message).help(help));
+        return Some(("---", later + 1));
+    }
+    problems.push(missing().help(whole_help()));
+    None
+}
+
+/// Where the front matter ends and the text begins, by `lines` from its first on.
+fn closing(
+    file: &SitePath,
+    text: &str,
+    lines: &[(usize, &str)],
+    open: &str,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(usize, usize)> {
+    let ends = |line: &str| line.trim_end() == "---";
+    let found = lines.iter().position(|(_, line)| ends(line));
+    let names = lines.iter().take(found.unwrap_or(lines.len()));
+    let text_at = text_without_fence(&names.copied().collect::<Vec<_>>());
+    if let (Some(at), None) = (found, text_at) {
+        let (start, line) = lines[at];
+        return Some((start, start + line.len() + 1));
+    }
+    let like = |line: &str| {
+        let line = line.trim();
+        is_dashes(line) || line == "..." || line == "+++" || line == "```" || !open.is_empty() && line == open
+    };
+    let likely = lines.iter().take(text_at.unwrap_or(lines.len())).find(|(_, line)| like(line));
+    let message = msg!("开头的 --- 之后没有另一行 ---", "the line `---` that ends the front matter is missing");
+    let help = msg!("在最后一行“名称: 内容”之后另起一行写 ---", "put a line `---` after the last `name: value`");
+    if let Some((start, line)) = likely {
+        let place = Place::text(file, *start..start + line.len());
+        problems.push(Diagnostic::new(Code::FenceOpen, place, message).help(help).replacement("---").safe());
+        return Some((*start, start + line.len() + 1));
+    }
+    let end = text_at.or_else(|| end_of_names(lines));
+    let start = end.map_or(text.len(), |at| lines[at].0);
+    let shown = end.and_then(|at| lines[..at].iter().rev().find(|(_, line)| !line.trim().is_empty()));
+    let shown = shown.or(lines.first()).map_or(start..start, |(at, line)| *at..at + line.len());
+    let last = text[shown.clone()].trim().to_owned();
+    let help = if end.is_some() {
+        msg!("在“{last}”下面另起一行写 ---", "put a line `---` below `{last}`")
     } else {
-        msg!(
-            "在文件最上面加四行：第一行 ---，第二行 title: 标题，第三行 date: 2026-11-21，第四行 ---；正文写在它们下面",
-            "put four lines at the top: `---`, `title: …`, `date: 2026-11-21`, `---`; the text stands below them"
-        )
+        help
+    };
+    let mark = if text[..start].ends_with('\n') || start == 0 { "---\n" } else { "\n---\n" };
+    let problem = Diagnostic::new(Code::FenceOpen, Place::text(file, shown), message).help(help);
+    problems.push(if end.is_some() { problem.repair(start..start, mark) } else { problem });
+    end.is_some().then_some((start, start)).or(Some((text.len(), text.len())))
+}
+
+/// The blank line after which plain words follow that are no `name: value`.
+fn text_without_fence(lines: &[(usize, &str)]) -> Option<usize> {
+    let named = lines.iter().position(|(_, line)| begins_with_name(line))?;
+    let blank = (named..lines.len()).filter(|at| lines[*at].1.trim().is_empty());
+    blank.filter_map(|at| Some((at, lines[at..].iter().find(|(_, line)| !line.trim().is_empty())?.1))).find_map(
+        |(at, line)| {
+            let words = line.chars().next().is_some_and(|c| c.is_alphabetic() || matches!(c, '“' | '《' | '【' | '!'))
+                && !line.contains(": ")
+                && !line.trim_end().ends_with([':', '：'])
+                && !line.chars().take(12).any(|c| matches!(c, '：' | ':' | '='))
+                || line.starts_with("##");
+            words.then_some(at)
+        },
+    )
+}
+
+/// The first line that neither is a name with a value nor belongs to one.
+fn end_of_names(lines: &[(usize, &str)]) -> Option<usize> {
+    let belongs = |line: &str| begins_with_name(line) || line.starts_with([' ', '\t', '-', '#', '\u{3000}']);
+    lines.iter().position(|(_, line)| line.trim().is_empty() || !belongs(line))
+}
+
+/// A second front matter below the first would be shown to readers as text.
+fn second_front_matter(file: &SitePath, text: &str, body: usize, problems: &mut Vec<Diagnostic>) {
+    let body = body.min(text.len());
+    let lines = lines(&text[body..]);
+    let Some(first) = lines.iter().position(|(_, line)| !line.trim().is_empty()) else { return };
+    let named = lines.get(first + 1).is_some_and(|(_, line)| begins_with_name(line));
+    let closed = lines.iter().skip(first + 1).take(40).any(|(_, line)| line.trim_end() == "---");
+    let (start, line) = lines[first];
+    if line.trim_end() == "---" && named && closed {
+        let place = Place::text(file, body + start..body + start + line.len());
+        let message = msg!("这里又有一段资料，一个文件只能有一段", "here stands another front matter, a file has one");
+        let help = msg!(
+            "把要用的几行并到文件开头，这一段连同两行 --- 删掉",
+            "move what you need to the top and delete this one with both of its lines `---`"
+        );
+        problems.push(Diagnostic::new(Code::DuplicateKey, place, message).help(help));
     }
 }
 
-/// `————`, `----`, `－－－` and their kin: meant as a fence.
+/// What to do where a line like `title: …` has lost the fence above it.
+fn above_help(first: &str) -> Message {
+    let first = first.trim();
+    msg!(
+        "在“{first}”上面加一行 ---，资料的最后一行下面也要有一行 ---",
+        "put a line `---` above `{first}`; another stands below the last line of that kind"
+    )
+}
+
+fn whole_help() -> Message {
+    msg!(
+        "在文件最上面加四行：第一行 ---，第二行 title: 标题，第三行 date: 2026-11-21，第四行 ---；正文写在它们下面",
+        "put four lines at the top: `---`, `title: …`, `date: 2026-11-21`, `---`; the text stands below them"
+    )
+}
+
+/// `title: …`, `标题：…`, `title = …`.
+fn begins_with_name(line: &str) -> bool {
+    let Some((at, _)) = line.char_indices().take(24).find(|(_, c)| matches!(c, ':' | '：' | '=')) else {
+        return false;
+    };
+    let key = line[..at].trim_matches([' ', '\u{3000}', '*', '"', '“', '”', '>', '\u{feff}', '\u{200b}']);
+    let latin = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let known = ["标题", "日期", "栏目", "时间", "来源", "作者", "标签", "发布时间", "发布日期", "摘要"];
+    latin && !line[at..].starts_with("://") || known.contains(&key)
+}
+
+/// `————`, `----`, `－－－`, `+++` and their kin: meant as a fence.
 fn is_fence_like(line: &str) -> bool {
-    let line = line.trim();
-    line.chars().count() >= 2 && line.chars().all(|c| matches!(c, '-' | '—' | '–' | '－' | '‐' | '―' | '─'))
+    let line = line.trim().trim_start_matches('\\');
+    let marks = |mark: char| line.chars().filter(|c| *c != ' ').all(|c| c == mark) && line.matches(mark).count() >= 3;
+    is_dashes(line) || ['+', '=', '_', '*', '~', '-'].into_iter().any(marks)
 }
 
-struct Scan<'a> {
-    file: &'a SitePath,
-    base: usize,
-    problems: &'a mut Vec<Diagnostic>,
-    mended: String,
-    damaged: bool,
-}
-
-impl Scan<'_> {
-    fn lines(&mut self, yaml: &str) {
-        let mut start = 0;
-        for line in yaml.split_inclusive('\n') {
-            self.indentation(start, line);
-            self.colon(start, line.trim_end());
-            start += line.len();
-        }
-    }
-
-    fn report(
-        &mut self,
-        code: Code,
-        range: std::ops::Range<usize>,
-        message: crate::base::lang::Message,
-    ) -> &mut Diagnostic {
-        let range = range.start + self.base..range.end + self.base;
-        self.problems.push(Diagnostic::new(code, Place::text(self.file, range), message));
-        let last = self.problems.len() - 1;
-        &mut self.problems[last]
-    }
-
-    /// A repair of a range of the front matter.
-    fn replace(&self, range: std::ops::Range<usize>, text: &str) -> Repair {
-        Repair::Replace { range: Span::from(range).shift(self.base), text: text.into() }
-    }
-
-    fn mend(&mut self, at: usize, wrong: &str, right: &str) {
-        let right = format!("{right:<width$}", width = wrong.len());
-        self.mended.replace_range(at..at + wrong.len(), &right);
-    }
-
-    fn indentation(&mut self, start: usize, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let Some((i, c)) = line[..indent].char_indices().find(|(_, c)| !matches!(c, ' ' | '\n')) else { return };
-        if line.trim().is_empty() {
-            return;
-        }
-        let (zh, en) = match c {
-            '\t' => ("制表符（Tab）", "a tab"),
-            '\u{3000}' => ("全角空格", "an ideographic space"),
-            _ => ("特殊空格", "a space that is no plain space"),
-        };
-        self.report(
-            Code::Indentation,
-            start + i..start + i + c.len_utf8(),
-            msg!("行首缩进用了{zh}", "the line is indented by {en}"),
-        )
-        .help = Some(msg!("行首只用普通空格", "indent by plain spaces only"));
-        let wrong = &line[i..indent];
-        self.mend(start + i, wrong, "");
-    }
-
-    fn colon(&mut self, start: usize, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let content = &line[indent..];
-        let item = content.strip_prefix("- ").map_or(0, |rest| content.len() - rest.trim_start().len());
-        let (offset, content) = (start + indent + item, &content[item..]);
-        if content.starts_with(['#', '\'', '"', '[', '{', '|', '>']) {
-            return;
-        }
-        let Some(i) = content.find([':', '：']) else { return };
-        let (key, rest) = content.split_at(i);
-        let plain_key =
-            !key.is_empty() && key.trim() == key && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
-        if !plain_key {
-            return;
-        }
-        if let Some(value) = rest.strip_prefix('：') {
-            let colon = offset + i..offset + i + (rest.len() - value.trim_start().len());
-            let value = value.trim();
-            let repair = self.replace(colon, ": ");
-            let problem = self.report(
-                Code::FullWidthColon,
-                offset + i..offset + i + '：'.len_utf8(),
-                msg!(
-                    "这是中文全角冒号“：”，请改成英文冒号“:”，后面留一个空格",
-                    "this is a full-width colon `：`, write `:` and a space"
-                ),
-            );
-            problem.help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
-            problem.repair = Some(repair);
-            self.mend(offset + i, "：", ":");
-        } else if !rest[1..].is_empty() && !rest[1..].starts_with([' ', '/']) && item == 0 && key.is_ascii() {
-            let value = rest[1..].trim();
-            let repair = self.replace(offset + i..offset + i + 1, ": ");
-            let problem = self.report(
-                Code::FullWidthColon,
-                offset + i..offset + i + 1,
-                msg!("冒号后面少了一个空格", "a space is missing after the colon"),
-            );
-            problem.help = Some(msg!("改成：{key}: {value}", "write: {key}: {value}"));
-            problem.repair = Some(repair);
-            // No room for the space: the line becomes a comment, and its key counts as present.
-            self.damaged = true;
-            let blank = "#".repeat(content.len());
-            self.mended.replace_range(offset..offset + content.len(), &blank);
-        }
-    }
+fn is_dashes(line: &str) -> bool {
+    let line = line.trim().trim_start_matches('\\');
+    let dash = |c| matches!(c, '-' | '—' | '–' | '－' | '‐' | '―' | '─' | '−');
+    line.chars().filter(|c| dash(*c)).count() >= 2 && line.chars().all(|c| dash(c) || c == ' ')
 }

@@ -3,6 +3,7 @@
 
 mod front_matter;
 pub mod markdown;
+mod slips;
 
 use jiff::civil::Date;
 use markdown::Proofreader;
@@ -15,7 +16,7 @@ use crate::{
         text::Span,
     },
     diagnostics::{Code, Diagnostic, Place, Repair},
-    fields::{Node, Origin},
+    fields::{Node, NodeValue, Origin},
     msg,
     source::{Files, SourceRef, decode},
     store::{Kept, Spool},
@@ -101,7 +102,10 @@ impl<'a> Name<'a> {
     /// Takes the name of a source apart.
     pub fn of(path: &'a SitePath) -> Self {
         let name = path.file_name();
-        let name = name.rsplit_once('.').filter(|(_, end)| SOURCES.contains(end)).map_or(name, |(name, _)| name);
+        let name = name
+            .rsplit_once('.')
+            .filter(|(_, end)| SOURCES.iter().any(|known| known.eq_ignore_ascii_case(end)))
+            .map_or(name, |(name, _)| name);
         let (stem, lang) = match name.rsplit_once('.').map(|(stem, tag)| (stem, Lang::new(tag))) {
             Some((stem, Some(lang))) => (stem, Some(lang)),
             _ => (name, None),
@@ -168,11 +172,23 @@ pub fn parse(
             ))
         });
     }
+    if decoded.text.contains('\0') && !decoded.text.starts_with("---") {
+        problems.retain(|problem| problem.code != Code::Encoding);
+        problems.push(no_text(place()));
+        return Vec::new();
+    }
+    if decoded.damaged && decoded.encoding.is_none() {
+        problems.push(damaged(place(), &decoded.text));
+    }
     let split = front_matter::split(&source.path, &decoded.text, problems);
     let body = &decoded.text[split.body.range()];
     // Front matter read as text has problems that nobody has.
     let mut apart = Vec::new();
     let problems = if split.fenced { problems } else { &mut apart };
+    if split.fenced && body.trim().is_empty() && is_story(&source.path) && !waits(&split.front) {
+        problems.push(without_text(Place::text(&source.path, split.body)));
+    }
+    slips::find(&source.path, body, split.body.start as usize, problems);
     let base = split.body.start as usize;
     let (scan, draft) = match drafts {
         Some(drafts) => {
@@ -196,6 +212,46 @@ pub fn parse(
 /// nothing parts the two.
 pub fn text_begins(path: &SitePath, text: &str) -> usize {
     front_matter::split(path, text, &mut Vec::new()).body.start as usize
+}
+
+fn no_text(place: Place) -> Diagnostic {
+    let message = msg!(
+        "这不是文本文件，像是图片或办公软件的文档",
+        "this is no text: it looks like a picture or a document of an office program"
+    );
+    Diagnostic::new(Code::Unreadable, place, message).help(msg!(
+        "图片和文档放进 content/media/，文章用纯文本写，文件名以 .md 结尾",
+        "pictures and documents belong into content/media/; an article is plain text in a file that ends in .md"
+    ))
+}
+
+fn damaged(place: Place, text: &str) -> Diagnostic {
+    let count = text.matches('\u{fffd}').count();
+    let message = msg!(
+        "文件里有 {count} 处坏掉的字，读者会看到“\u{fffd}”",
+        "the file holds {count} damaged characters, which readers see as `\u{fffd}`"
+    );
+    let help =
+        msg!("对照原稿重新打一遍，另存为 UTF-8", "compare with the original, type them again, and save as UTF-8");
+    Diagnostic::new(Code::Encoding, place, message).help(help)
+}
+
+fn without_text(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::EmptyText, place, msg!("正文是空的", "there is no text")).help(msg!(
+        "在 --- 下面写正文；还没写好，就在资料里加一行：draft: true",
+        "write the text below `---`; if it is not ready, add a line to the details: draft: true"
+    ))
+}
+
+/// Whether a file tells something in words, rather than by its fields.
+fn is_story(path: &SitePath) -> bool {
+    ["content/articles/", "content/pages/"].iter().any(|folder| path.as_str().starts_with(folder))
+}
+
+/// Whether a front matter says that readers see no text yet, or no more.
+fn waits(front: &Node) -> bool {
+    let NodeValue::Map(pairs) = &front.value else { return true };
+    pairs.iter().any(|(key, _)| matches!(key.text(), Some("draft" | "withdrawn")))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Reading a mapping with places: from YAML, or from the row of a table.
 //!
-//! [`yaml::parse`] makes a tree of [`Node`]s that remember where they stood; [`read`] holds it
+//! [`yaml::read`] makes a tree of [`Node`]s that remember where they stood; [`read`] holds it
 //! against a list of [`Field`]s and gives [`Values`], with a diagnostic for everything that does
 //! not fit: all of them, not the first. What a field means is the business of `model` and `config`.
 
+mod edits;
+mod lines;
 mod plain;
 mod read;
 pub mod row;
@@ -94,6 +96,22 @@ pub enum NodeValue {
 }
 
 impl Node {
+    /// The value as a line of text: `[通知, 停水]`, what somebody typed who meant no list.
+    pub fn written(&self) -> String {
+        match &self.value {
+            NodeValue::Null => String::new(),
+            NodeValue::Text { text, .. } => text.clone(),
+            NodeValue::List(nodes) => format!("[{}]", nodes.iter().map(Self::written).collect::<Vec<_>>().join(", ")),
+            NodeValue::Map(pairs) => {
+                let pair = |(key, value): &(Self, Self)| match &value.value {
+                    NodeValue::Null => key.written(),
+                    _ => format!("{}: {}", key.written(), value.written()),
+                };
+                format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
     /// The text of a word.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -5,10 +5,11 @@ use jiff::civil::{Date, Weekday};
 use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
 use crate::{
     base::{
-        date::{When, parse_time_range, split_weekday, wrong_weekday},
+        date::{When, meant_time, parse_time_range, split_weekday, why_no_date, wrong_weekday},
         lang::{Lang, Message},
         nearest::nearest,
         path::OutPath,
+        text::is_han,
     },
     diagnostics::{Code, Diagnostic, Repair},
     msg,
@@ -19,7 +20,7 @@ use crate::{
 pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<Diagnostic>) -> Values {
     let mut reader = Reader { origin, problems };
     if matches!(node.value, NodeValue::Map(_) | NodeValue::Null) {
-        return reader.mapping(fields, node);
+        return reader.mapping(None, fields, node);
     }
     // A whole front matter is written on lines of their own, not between braces.
     let lines = fields.iter().filter(|field| field.required || &*field.name == "date").take(2);
@@ -55,26 +56,23 @@ impl Reader<'_> {
         &mut self.problems[last]
     }
 
-    fn mapping(&mut self, fields: &[Field], node: &Node) -> Values {
+    /// The values of a mapping: that of a field with a `name`, or one of several.
+    fn mapping(&mut self, name: Option<&str>, fields: &[Field], node: &Node) -> Values {
         let pairs = match &node.value {
             NodeValue::Map(pairs) => pairs,
             // Nothing at all lacks everything.
             NodeValue::Null => &Vec::new(),
             _ => {
-                let word = likely_name(node);
-                let required = fields.iter().filter(|field| field.required);
-                let shown = required.chain(fields.iter().filter(|field| !field.required)).take(2);
-                let example = shown.map(|field| match field.shape {
-                    Shape::Text | Shape::Words => format!("{}: {word}", field.name),
-                    _ => format!("{}: …", field.name),
-                });
-                let example = example.collect::<Vec<_>>().join(", ");
+                let example = group_example(fields, node);
                 self.problem(
                     Code::NotAMapping,
                     node.at,
                     msg!("这里应当是“名称: 内容”的若干行", "here should stand lines of the form `name: value`"),
                 )
-                .help = Some(msg!("写成：{{{example}}}", "write: {{{example}}}"));
+                .help = Some(match name {
+                    Some(name) => msg!("写成：{name}: {{{example}}}", "write: {name}: {{{example}}}"),
+                    None => msg!("写成：{{{example}}}", "write: {{{example}}}"),
+                });
                 return Values::default();
             }
         };
@@ -116,27 +114,18 @@ impl Reader<'_> {
 
     /// Reports a name that no field has; gives the field that was probably meant.
     fn unknown(&mut self, fields: &[Field], name: &str, at: At) -> Option<usize> {
-        let by_label = fields.iter().find(|f| f.label.zh == name || f.label.en.eq_ignore_ascii_case(name));
-        let near = match by_label {
-            Some(field) => vec![&*field.name],
-            None => nearest(name, fields.iter().map(|f| &*f.name), 3),
-        };
-        let all = fields.iter().map(|f| &*f.name).collect::<Vec<_>>().join(", ");
+        let near = meant(fields, name);
+        let help = unknown_help(fields, name, &near);
         let problem = self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
-        match near.first() {
-            Some(best) => {
-                problem.help = Some(match near.len() {
-                    1 => msg!("是不是“{best}”？", "did you mean `{best}`?"),
-                    _ => {
-                        let words = near.join(", ");
-                        msg!("是不是其中一个：{words}？", "did you mean one of {words}?")
-                    }
-                });
-                problem.replacement = Some((*best).to_owned());
-            }
-            None => problem.help = Some(msg!("这里可以用：{all}", "known here: {all}")),
+        problem.help = Some(help);
+        problem.replacement = near.first().map(|best| (*best).to_owned());
+        // One name that differs in case or width only, or is the field's own label, can mean nothing else.
+        let best = near.first().and_then(|best| fields.iter().position(|field| &*field.name == *best))?;
+        let sure = near.len() == 1 && (fields[best].label.zh == name || fold(name) == *fields[best].name);
+        if sure && let Some(problem) = self.problems.pop() {
+            self.problems.push(problem.safe());
         }
-        near.first().and_then(|best| fields.iter().position(|field| &*field.name == *best))
+        Some(best)
     }
 
     fn missing(&mut self, field: &Field, at: At) {
@@ -163,7 +152,7 @@ impl Reader<'_> {
     fn shaped(&mut self, field: &Field, node: &Node) -> Option<Value> {
         match &field.shape {
             Shape::Record(fields) => {
-                let values = self.mapping(fields, node);
+                let values = self.mapping(Some(&field.name), fields, node);
                 return matches!(node.value, NodeValue::Map(_)).then_some(Value::Record(values));
             }
             Shape::Records(fields) => return self.records(field, fields, node),
@@ -177,44 +166,56 @@ impl Reader<'_> {
         match &field.shape {
             Shape::Date => self.date(field, text, node.at),
             Shape::Hours => self.hours(field, text, node.at),
-            Shape::Integer => match text.parse() {
-                Ok(n) => Some(Value::Integer(n)),
-                Err(_) => self.wrong(field, node),
-            },
+            Shape::Integer => self.whole_number(field, text, node),
             Shape::Number => match text.parse::<f64>() {
                 Ok(n) if n.is_finite() => Some(Value::Number(text.into())),
-                _ => self.wrong(field, node),
+                _ => self.no_number(field, text, node),
             },
             Shape::Boolean => self.boolean(field, text, node),
-            Shape::Choice(words) => self.choice(words, text, node.at).map(Value::Text),
+            Shape::Choice(words) => self.choice(field, words, text, node.at).map(Value::Text),
             Shape::Url => self.url(text, node.at),
             _ => Some(Value::Text(text.into())),
         }
     }
 
     fn hours(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
-        if parse_time_range(text).is_none() {
-            let name = &field.name;
-            self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day")).help =
-                Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'"));
-            return None;
+        if parse_time_range(text).is_some() {
+            return Some(Value::Text(text.into()));
         }
-        Some(Value::Text(text.into()))
+        let name = &field.name;
+        let meant = meant_time(text);
+        let problem = self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day"));
+        match meant {
+            Some(time) => {
+                problem.help = Some(msg!("是不是：{name}: '{time}'", "did you mean {name}: '{time}'"));
+                problem.replacement = Some(format!("'{time}'"));
+            }
+            None => problem.help = Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'")),
+        }
+        None
     }
 
     fn boolean(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
         let meant = match text {
             "true" => return Some(Value::Boolean(true)),
             "false" => return Some(Value::Boolean(false)),
-            "是" | "yes" | "Yes" | "YES" | "on" | "True" | "TRUE" | "1" | "对" | "有" => Some("true"),
-            "否" | "no" | "No" | "NO" | "off" | "False" | "FALSE" | "0" | "不" | "无" => Some("false"),
-            _ => None,
+            "是" | "yes" | "Yes" | "YES" | "on" | "On" | "True" | "TRUE" | "1" | "对" | "有" | "y" | "Y" | "√"
+            | "真" => "true",
+            "否" | "no" | "No" | "NO" | "off" | "Off" | "False" | "FALSE" | "0" | "不" | "无" | "n" | "N" | "不是"
+            | "×" | "假" => "false",
+            _ => return self.wrong(field, node),
         };
         self.wrong(field, node);
-        if let Some(problem) = self.problems.last_mut() {
-            problem.replacement = meant.map(str::to_owned);
-        }
+        self.suggest(&field.name, meant.to_owned());
         None
+    }
+
+    /// Says of the last problem what its value was surely meant to be.
+    fn suggest(&mut self, name: &str, meant: String) {
+        if let Some(problem) = self.problems.pop() {
+            let help = msg!("写成：{name}: {meant}", "write: {name}: {meant}");
+            self.problems.push(problem.help(help).replacement(meant).safe());
+        }
     }
 
     fn url(&mut self, text: &str, at: At) -> Option<Value> {
@@ -225,6 +226,11 @@ impl Reader<'_> {
                     "网址以 https:// 开头，例如 https://example.org/",
                     "a web address begins with https://, such as https://example.org/"
                 ));
+            if text.starts_with("www.")
+                && let Some(problem) = self.problems.last_mut()
+            {
+                problem.replacement = Some(format!("https://{text}"));
+            }
             return None;
         }
         Some(Value::Text(text.into()))
@@ -244,24 +250,73 @@ impl Reader<'_> {
             node.at,
             msg!("“{name}”应当是{zh}，这里是{got_zh}", "`{name}` must be {en}, not {got_en}"),
         )
-        .help = Some(msg!("写成：{name}: {example}", "write: {name}: {example}"));
+        .help = Some(match (&field.shape, &node.value) {
+            (Shape::Text | Shape::Words, NodeValue::List(_) | NodeValue::Map(_)) => {
+                let text = format!("'{}'", node.written().replace('\'', "''"));
+                msg!(
+                    "方括号和花括号另有意思，整段内容要用英文单引号括起来：{name}: {text}",
+                    "brackets have a meaning of their own: put the value into single quotes: {name}: {text}"
+                )
+            }
+            _ => msg!("写成：{name}: {example}", "write: {name}: {example}"),
+        });
+        None
+    }
+
+    fn whole_number(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
+        let digits: String = text.chars().map(narrow).filter(|c| !matches!(c, ',' | '，')).collect();
+        match digits.parse() {
+            Ok(n) => Some(Value::Integer(n)),
+            Err(_) => self.no_number(field, &digits, node),
+        }
+    }
+
+    /// `30人`, `约 31.2°`: a number with something around it.
+    fn no_number(&mut self, field: &Field, text: &str, node: &Node) -> Option<Value> {
+        self.wrong(field, node);
+        let numeric = |c: char| c.is_ascii_digit() || c == '.' && field.shape == Shape::Number;
+        let mut numbers =
+            text.split(|c| !numeric(c)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty());
+        if let (Some(number), None) = (numbers.next(), numbers.next()) {
+            self.suggest(&field.name, number.to_owned());
+        }
         None
     }
 
     fn date(&mut self, field: &Field, text: &str, at: At) -> Option<Value> {
         let (day, weekday) = split_weekday(text);
-        let when = When::parse(day);
-        if let (Some(when), Some(written)) = (when, weekday) {
-            self.weekday(when.date, written, at);
+        if let Some(when) = When::parse(day) {
+            if let Some(written) = weekday {
+                self.weekday(when.date, written, at);
+            }
+            return Some(Value::When(when));
         }
-        if when.is_none() {
-            let name = &field.name;
-            self.problem(Code::BadDate, at, msg!("“{text}”不是日期", "`{text}` is no date")).help = Some(msg!(
-                "写成：{name}: 2026-11-21，要时间就写 {name}: 2026-11-21T08:30",
-                "write: {name}: 2026-11-21, or with a time {name}: 2026-11-21T08:30"
-            ));
+        let name = &field.name;
+        let message = match why_no_date(text) {
+            Some(Message { zh, en }) => msg!("“{text}”不是日期：{zh}", "`{text}` is no date: {en}"),
+            None => msg!("“{text}”不是日期", "`{text}` is no date"),
+        };
+        let meant = When::meant(text);
+        let problem = self.problem(Code::BadDate, at, message);
+        match meant {
+            Some(when) => {
+                problem.help = Some(msg!("是不是：{name}: {when}", "did you mean {name}: {when}"));
+                problem.replacement = Some(when.to_string());
+            }
+            None if begins_with_date(text) => {
+                problem.help = Some(msg!(
+                    "这里只写一个日期；活动从哪天到哪天、几点到几点，写成：schedule: {{start: 2026-11-21, end: 2026-11-22, time: '14:00-15:30'}}",
+                    "only one date stands here; days and hours are written: schedule: {{start: 2026-11-21, end: 2026-11-22, time: '14:00-15:30'}}"
+                ));
+            }
+            None => {
+                problem.help = Some(msg!(
+                    "写成：{name}: 2026-11-21，要时间就写 {name}: 2026-11-21T08:30",
+                    "write: {name}: 2026-11-21, or with a time {name}: 2026-11-21T08:30"
+                ));
+            }
         }
-        when.map(Value::When)
+        None
     }
 
     /// A weekday beside a date must be that of the date.
@@ -272,16 +327,29 @@ impl Reader<'_> {
         }
     }
 
-    fn choice(&mut self, words: &[String], text: &str, at: At) -> Option<String> {
+    fn choice(&mut self, field: &Field, words: &[String], text: &str, at: At) -> Option<String> {
         if words.iter().any(|word| word == text) {
             return Some(text.into());
         }
-        let near = nearest(text, words.iter().map(String::as_str), 1);
-        let all = words.join(", ");
+        let folded = fold(text);
+        let spoken = field.spoken.iter().find(|(word, _)| fold(word) == folded).map(|(_, word)| word.as_str());
+        let exact = words.iter().map(String::as_str).find(|word| *word == folded);
+        let near = spoken.or(exact).or_else(|| nearest(text, words.iter().map(String::as_str), 1).first().copied());
+        let Message { zh, en } = with_labels(words, &field.spoken);
         let problem =
             self.problem(Code::UnknownChoice, at, msg!("“{text}”不在可选的词里", "`{text}` is not one of the words"));
-        problem.help = Some(msg!("可以写：{all}", "write one of: {all}"));
-        problem.replacement = near.first().map(|&word| word.to_owned());
+        problem.help = Some(match near {
+            Some(best) => {
+                msg!("是不是“{best}”？可以写：{zh}", "did you mean `{best}`? Write one of: {en}")
+            }
+            None => msg!("可以写：{zh}", "write one of: {en}"),
+        });
+        problem.replacement = near.map(str::to_owned);
+        if (spoken.is_some() || exact.is_some())
+            && let Some(problem) = self.problems.pop()
+        {
+            self.problems.push(problem.safe());
+        }
         None
     }
 
@@ -301,31 +369,22 @@ impl Reader<'_> {
                 self.wrong(field, item);
                 continue;
             };
-            if let Some(mark) = text.chars().find(|c| matches!(c, '，' | '、' | '；')) {
-                let words: Vec<&str> = text.split(['，', '、', '；']).map(str::trim).collect();
-                let name = &field.name;
-                let line = format!("{name}: [{}]", words.join(", "));
-                let problem = self.problem(
-                    Code::FullWidthSeparator,
-                    item.at,
-                    msg!(
-                        "“{text}”是一个词，列表要用英文逗号分开，不能用“{mark}”",
-                        "`{text}` is one word: a list is parted by `,`, not by `{mark}`"
-                    ),
-                );
-                problem.help = Some(msg!("写成：{line}", "write: {line}"));
-                if let At::Text(range) = item.at
-                    && words.iter().all(|word| is_plain(word))
-                {
-                    // Inside brackets the words join the list; by itself the word becomes one.
-                    let list = words.join(", ");
-                    let text = if nodes.len() == 1 && node.at == item.at { format!("[{list}]") } else { list };
-                    problem.repair = Some(Repair::Replace { range, text });
-                }
+            if let Some(plain) = within_quotes(text) {
+                let message =
+                    msg!("列表里的词不用加中文引号：{text}", "words of a list need no Chinese quotes: {text}");
+                let help = msg!("写成：{plain}", "write: {plain}");
+                let problem = self.problem(Code::FullWidthSeparator, item.at, message);
+                problem.help = Some(help);
+                problem.replacement = Some(plain.to_owned());
+                continue;
+            }
+            let alone = !matches!(node.value, NodeValue::List(_));
+            if let Some((mark, words)) = several(text, alone) {
+                self.several(field, node, item, text, mark, &words);
                 continue;
             }
             let text = match &field.shape {
-                Shape::Choices(words) => self.choice(words, text, item.at),
+                Shape::Choices(words) => self.choice(field, words, text, item.at),
                 Shape::Addresses if !text.starts_with('/') => {
                     self.problem(
                         Code::BadAddress,
@@ -345,11 +404,50 @@ impl Reader<'_> {
         Some(Value::Texts(texts))
     }
 
+    /// What should be several words of a list and is one to YAML.
+    fn several(&mut self, field: &Field, node: &Node, item: &Node, text: &str, mark: char, words: &[&str]) {
+        let nodes = match &node.value {
+            NodeValue::List(nodes) => nodes.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let all = nodes.iter().flat_map(|node| match node.at == item.at {
+            true => words.to_vec(),
+            false => node.text().map(str::trim).into_iter().collect(),
+        });
+        let line = format!("{}: [{}]", field.name, all.collect::<Vec<_>>().join(", "));
+        let message = match mark {
+            ' ' => msg!(
+                "“{text}”是一个词，列表要用方括号，中间用英文逗号分开",
+                "`{text}` is one word: a list stands between brackets, parted by `,`"
+            ),
+            '【' => msg!(
+                "“{text}”是一个词，列表要用英文方括号",
+                "`{text}` is one word: a list stands between plain brackets"
+            ),
+            mark => msg!(
+                "“{text}”是一个词，列表要用英文逗号分开，不能用“{mark}”",
+                "`{text}` is one word: a list is parted by `,`, not by `{mark}`"
+            ),
+        };
+        let problem = self.problem(Code::FullWidthSeparator, item.at, message);
+        problem.help = Some(msg!("写成：{line}", "write: {line}"));
+        if let At::Text(range) = item.at
+            && !matches!(mark, ' ' | '【')
+            && words.iter().all(|word| is_plain(word))
+        {
+            // Inside brackets the words join the list; by itself the word becomes one.
+            let list = words.join(", ");
+            let alone = !matches!(node.value, NodeValue::List(_));
+            let text = if alone { format!("[{list}]") } else { list };
+            problem.repair = Some(Repair::Replace { range, text });
+        }
+    }
+
     fn records(&mut self, field: &Field, fields: &[Field], node: &Node) -> Option<Value> {
         let NodeValue::List(nodes) = &node.value else { return self.wrong(field, node) };
         let mut records = Vec::with_capacity(nodes.len());
         for item in nodes {
-            let values = self.mapping(fields, item);
+            let values = self.mapping(None, fields, item);
             records.push(Spot { value: values, at: item.at });
         }
         Some(Value::Records(records))
@@ -414,12 +512,216 @@ fn address_of_site(text: &str, problem: &mut Diagnostic) {
             "only former addresses of this site can stand here; if it is one, leave the domain out: /{path}"
         ));
     } else if OutPath::of_address(text).is_ok() {
+        problem.help = Some(msg!("写成：/{text}", "write: /{text}"));
         problem.replacement = Some(format!("/{text}"));
     } else {
         problem.help = Some(msg!(
             "从网站的首页写起，例如 /old/address/",
             "write it from the home page on, for example /old/address/"
         ));
+    }
+}
+
+/// The words of a text that is one word to YAML, and what parts them wrongly. A text that stands
+/// `alone` in the place of a list may be parted by spaces between Chinese words too.
+fn several(text: &str, alone: bool) -> Option<(char, Vec<&str>)> {
+    let bracket = alone && text.starts_with(['【', '［', '「', '〔']);
+    let inner =
+        if bracket { text.trim_matches(['【', '】', '［', '］', '「', '」', '〔', '〕']) } else { text };
+    let trimmed = |separators: &[char]| {
+        let words =
+            inner.split(separators).map(|word| word.trim().trim_start_matches('#')).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>()
+    };
+    if let Some(mark) = inner.chars().find(|c| matches!(c, '，' | '、' | '；' | '｜')) {
+        return Some((mark, trimmed(&['，', '、', '；', '｜', ','])));
+    }
+    if bracket {
+        return Some(('【', trimmed(&[',', ' '])));
+    }
+    if !alone {
+        return None;
+    }
+    if let Some(mark) = inner.chars().find(|c| matches!(c, ',' | ';' | '|')) {
+        return Some((mark, trimmed(&[',', ';', '|'])));
+    }
+    let words = trimmed(&[' ', '\u{3000}']);
+    let chinese = |word: &&str| word.chars().any(is_han);
+    (words.len() > 1 && words.iter().filter(|word| chinese(word)).count() > 1).then_some((' ', words))
+}
+
+/// `“活动”`: what stands between Chinese quotes.
+fn within_quotes(text: &str) -> Option<&str> {
+    let inner =
+        [('“', '”'), ('‘', '’')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))?;
+    (!inner.is_empty() && !inner.contains(['“', '”', '‘', '’', '，', '、'])).then_some(inner)
+}
+
+/// Whether a date stands at the beginning of a text.
+fn begins_with_date(text: &str) -> bool {
+    let end = text.char_indices().nth(10).map_or(text.len(), |(i, _)| i);
+    let ranged = text[end..].contains(['至', '到', '~', '～', '—', '–', '-', '、', ',', '，']);
+    ranged
+        && When::parse(text[..end].trim_end_matches(['至', '到', '~', '—', '-']))
+            .is_some_and(|when| when.time.is_none())
+}
+
+/// The inside of a group as it should be, with what stands there where it fits.
+fn group_example(fields: &[Field], node: &Node) -> String {
+    let text = node.text().map(str::trim).unwrap_or_default();
+    let fits = |field: &Field| match &field.shape {
+        Shape::Text | Shape::Words => Some(likely_name(node)).filter(|name| *name != "…").map(str::to_owned),
+        Shape::Date => When::parse(text).map(|when| when.to_string()),
+        Shape::Choice(words) => {
+            let spoken = field.spoken.iter().find(|(word, _)| word == text).map(|(_, word)| word.clone());
+            spoken.or_else(|| words.iter().find(|word| *word == text).cloned())
+        }
+        _ => None,
+    };
+    let pair = |field: &Field, value: Option<String>| {
+        format!("{}: {}", field.name, value.unwrap_or_else(|| field.shape.example()))
+    };
+    let mut used = false;
+    let mut once = |field: &Field| {
+        let value = fits(field).filter(|_| !used);
+        used |= value.is_some();
+        pair(field, value)
+    };
+    let required: Vec<String> = fields.iter().filter(|field| field.required).take(2).map(&mut once).collect();
+    if !required.is_empty() {
+        return required.join(", ");
+    }
+    let fitting = fields.iter().find(|field| fits(field).is_some());
+    fitting.or(fields.first()).map_or_else(String::new, once)
+}
+
+/// What people write for names of fields, in every office and every other program.
+const KNOWN_AS: [(&str, &str); 46] = [
+    ("begin", "start"),
+    ("开始时间", "start"),
+    ("开始日期", "start"),
+    ("finish", "end"),
+    ("结束时间", "end"),
+    ("结束日期", "end"),
+    ("名称", "title"),
+    ("题目", "title"),
+    ("主题", "title"),
+    ("name", "title"),
+    ("时间", "date"),
+    ("发布时间", "date"),
+    ("发布日期", "date"),
+    ("日期时间", "date"),
+    ("published", "date"),
+    ("pubdate", "date"),
+    ("publishdate", "date"),
+    ("lastmod", "updated"),
+    ("modified", "updated"),
+    ("更新时间", "updated"),
+    ("摘要", "lead"),
+    ("简介", "lead"),
+    ("导读", "lead"),
+    ("description", "lead"),
+    ("summary", "lead"),
+    ("excerpt", "lead"),
+    ("关键字", "keywords"),
+    ("封面", "cover"),
+    ("封面图", "cover"),
+    ("图片", "cover"),
+    ("image", "cover"),
+    ("thumbnail", "cover"),
+    ("附件", "attachments"),
+    ("栏目", "column"),
+    ("分类", "column"),
+    ("category", "column"),
+    ("categories", "column"),
+    ("来源", "source"),
+    ("责任编辑", "editor"),
+    ("编辑", "editor"),
+    ("记者", "author"),
+    ("置顶", "pinned"),
+    ("top", "pinned"),
+    ("slug", "id"),
+    ("location", "place"),
+    ("地址", "place"),
+];
+
+/// The fields that a name was probably meant to be, the best first.
+fn meant<'f>(fields: &'f [Field], name: &str) -> Vec<&'f str> {
+    let named = |wanted: &str| fields.iter().map(|field| &*field.name).find(|field| *field == wanted);
+    let by_label = fields.iter().find(|f| f.label.zh == name || f.label.en.eq_ignore_ascii_case(name));
+    let folded = fold(name);
+    let known = || KNOWN_AS.iter().filter(|(word, _)| *word == folded).find_map(|(_, field)| named(field));
+    match by_label.map(|field| &*field.name).or_else(|| named(&folded)).or_else(known) {
+        Some(field) => vec![field],
+        None => nearest(name, fields.iter().map(|f| &*f.name), 3),
+    }
+}
+
+/// What to do about a name that no field has.
+fn unknown_help(fields: &[Field], name: &str, near: &[&str]) -> Message {
+    if name == "<<" {
+        return msg!(
+            "这里不能引用别处的内容，请把要用的几行直接写出来",
+            "nothing can be taken over from elsewhere: write the lines themselves"
+        );
+    }
+    if let ([], Some((group, field))) = (near, within_group(fields, name)) {
+        let example = field.shape.example();
+        return msg!(
+            "它属于 {group}：写在“{group}:”下面，行首空两格，例如 / {group}: /   {name}: {example}",
+            "it belongs to `{group}`: write it below `{group}:`, indented by two spaces, such as / {group}: /   {name}: {example}"
+        );
+    }
+    match near {
+        [] => {
+            let labelled = |f: &Field| match f.label.zh.as_str() {
+                "" => f.name.to_string(),
+                label => format!("{}（{label}）", f.name),
+            };
+            let zh = fields.iter().map(labelled).collect::<Vec<_>>().join("、");
+            let en = fields.iter().map(|f| &*f.name).collect::<Vec<_>>().join(", ");
+            msg!("这里可以用：{zh}", "known here: {en}")
+        }
+        [best] => match fields.iter().find(|field| &*field.name == *best).map(|field| field.label.zh.as_str()) {
+            Some(label) if !label.is_empty() && label != name => {
+                msg!("是不是“{best}”（{label}）？", "did you mean `{best}`?")
+            }
+            _ => msg!("写成“{best}”", "write `{best}`"),
+        },
+        _ => {
+            let words = near.join(", ");
+            msg!("是不是其中一个：{words}？", "did you mean one of {words}?")
+        }
+    }
+}
+
+/// The group that has a field of this name, and the field.
+fn within_group<'f>(fields: &'f [Field], name: &str) -> Option<(&'f str, &'f Field)> {
+    fields.iter().find_map(|group| match &group.shape {
+        Shape::Record(inner) => Some((&*group.name, inner.iter().find(|field| &*field.name == name)?)),
+        _ => None,
+    })
+}
+
+/// Words with what people call them: `cancelled（已取消）, postponed（已延期）`.
+fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
+    let labelled = |word: &String| {
+        let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
+        label.map_or_else(|| word.clone(), |(label, _)| format!("{word}（{label}）"))
+    };
+    Message { zh: words.iter().map(labelled).collect::<Vec<_>>().join("、"), en: words.join(", ") }
+}
+
+/// A word in plain width and lower case.
+fn fold(text: &str) -> String {
+    text.trim().chars().map(narrow).flat_map(char::to_lowercase).collect()
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
     }
 }
 
@@ -431,7 +733,7 @@ fn expected(shape: &Shape) -> (&'static str, &'static str) {
         Shape::Hours => ("时间", "a time of day"),
         Shape::Integer => ("整数", "a whole number"),
         Shape::Number => ("数字", "a number"),
-        Shape::Boolean => ("true 或 false", "true or false"),
+        Shape::Boolean => (" true 或 false", "true or false"),
         Shape::Choice(_) => ("一个可选的词", "one of some words"),
         Shape::Ref(_) => ("一个编号（id）", "an id"),
         Shape::Refs(_) => ("编号（id）的列表", "a list of ids"),

@@ -19,6 +19,8 @@ pub struct Column {
     pub shape: Shape,
     /// Whether every row must have it.
     pub required: bool,
+    /// What people say for words of a choice: in a cell it is as good as the word.
+    pub spoken: Vec<(String, String)>,
 }
 
 impl Column {
@@ -41,6 +43,7 @@ pub fn columns(fields: &[Field]) -> Vec<Column> {
                 heading: field.label.clone(),
                 shape: shape.clone(),
                 required: field.required,
+                spoken: field.spoken.clone(),
             }),
         }
     }
@@ -55,6 +58,7 @@ fn inner_column(field: &Field, sub: &Field) -> Option<Column> {
         heading: sub.label.clone(),
         shape: sub.shape.clone(),
         required: field.required && sub.required,
+        spoken: sub.spoken.clone(),
     })
 }
 
@@ -109,7 +113,7 @@ pub struct FieldCell<'a> {
 pub fn mapping(cells: &[FieldCell<'_>], at: At) -> Node {
     let mut pairs: Vec<(Node, Node)> = Vec::new();
     for cell in cells {
-        let value = value(&cell.column.shape, cell.text, cell.at);
+        let value = value(cell.column, cell.text, cell.at);
         let key = |name: &Arc<str>| word(name, cell.heading_at);
         match cell.column.path.as_slice() {
             [name] => pairs.push((key(name), value)),
@@ -132,23 +136,30 @@ fn word(text: &str, at: At) -> Node {
 }
 
 /// What a cell holds, in the form that the field's shape wants.
-fn value(shape: &Shape, text: &str, at: At) -> Node {
-    match shape {
+fn value(column: &Column, text: &str, at: At) -> Node {
+    match &column.shape {
         Shape::Texts | Shape::Choices(_) | Shape::Refs(_) | Shape::Addresses => {
             let words = text.split(['、', '，', '；', ',', ';', '\n']).map(str::trim).filter(|word| !word.is_empty());
-            Node { value: NodeValue::List(words.map(|text| word(text, at)).collect()), at }
+            Node { value: NodeValue::List(words.map(|text| word(chosen(column, text), at)).collect()), at }
         }
         Shape::Date => match day_of_number(text) {
             Some(day) => word(&day, at),
             None => word(text, at),
         },
         Shape::Boolean => word(truth(text), at),
+        Shape::Choice(_) => word(chosen(column, text), at),
         _ => word(text, at),
     }
 }
 
 fn day_of_number(text: &str) -> Option<String> {
     crate::source::table::day_of_number(text)
+}
+
+/// The word that a label stands for; any other text as it is.
+fn chosen<'a>(column: &'a Column, text: &'a str) -> &'a str {
+    let said = column.spoken.iter().find(|(label, _)| label == text.trim());
+    said.map_or(text, |(_, word)| word)
 }
 
 /// What offices write for yes and no.
@@ -178,6 +189,10 @@ mod tests {
                 "place",
             ),
             Field::new("tags", Shape::Texts, "标签", "tags"),
+            Field::new("state", Shape::Choice(vec!["open".into(), "claimed".into()]), "状态", "state")
+                .spoken([("已认领".into(), "claimed".into())]),
+            Field::new("for", Shape::Choices(vec!["school".into(), "estate".into()]), "面向", "for")
+                .spoken([("学校".into(), "school".into()), ("居民区".into(), "estate".into())]),
             Field::new("starts", Shape::Date, "开始", "starts"),
         ]
     }
@@ -211,5 +226,23 @@ mod tests {
         assert_eq!(pairs[1].1.text(), Some("2026-05-01"));
         let NodeValue::Map(place) = &pairs[2].1.value else { panic!("{pairs:?}") };
         assert_eq!(place[0].1.text(), Some("后滩"));
+    }
+
+    #[test]
+    fn labels_in_cells_are_the_words_that_they_name() {
+        let columns = columns(&fields());
+        let at = At::Cell { row: 2, column: 1 };
+        let text = |name: &str, text| {
+            let column = columns.iter().find(|c| c.name() == name).unwrap();
+            match value(column, text, at).value {
+                NodeValue::Text { text, .. } => text,
+                NodeValue::List(words) => words.iter().filter_map(Node::text).collect::<Vec<_>>().join(" "),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(text("state", "已认领"), "claimed");
+        assert_eq!(text("state", "open"), "open");
+        assert_eq!(text("state", "没有的词"), "没有的词");
+        assert_eq!(text("for", "居民区、school、学校"), "estate school school");
     }
 }

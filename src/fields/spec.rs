@@ -16,12 +16,26 @@ pub struct Field {
     pub required: bool,
     /// What people call it.
     pub label: Message,
+    /// What people call its choices: what they write, and the choice that it means.
+    pub spoken: Vec<(String, String)>,
 }
 
 impl Field {
     /// An optional field.
     pub fn new(name: &str, shape: Shape, zh: &str, en: &str) -> Self {
-        Self { name: name.into(), shape, required: false, label: Message { zh: zh.into(), en: en.into() } }
+        Self {
+            name: name.into(),
+            shape,
+            required: false,
+            label: Message { zh: zh.into(), en: en.into() },
+            spoken: Vec::new(),
+        }
+    }
+
+    /// The same field, with words that people use for its choices.
+    pub fn spoken(mut self, words: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.spoken = words.into_iter().collect();
+        self
     }
 
     /// The same field, required.

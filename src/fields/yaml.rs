@@ -1,6 +1,6 @@
 //! YAML to nodes with places: the only user of the YAML parser.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{
@@ -8,37 +8,110 @@ use serde_yaml::{
     options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy},
 };
 
-use super::{At, Node, NodeValue, plain};
+use super::{At, Node, NodeValue, lines, plain};
 use crate::{
     base::{lang::Message, text::Span},
     diagnostics::{Code, Diagnostic, Place},
     msg,
 };
 
-/// Why a text is no YAML of ours: where (a byte offset in the text) and what.
+/// Why a text is no YAML of ours: where (a byte range in the text) and what.
 #[derive(Debug, Clone)]
 pub struct SyntaxError {
     /// Byte range in the text.
     pub span: Span,
     /// The fact.
     pub message: Message,
-    /// What to write at the place instead: with it the text can be read.
-    pub replacement: Option<String>,
+    /// A whole line, and what to write instead of it: with that the text can be read.
+    pub line: Option<(Span, String)>,
+    /// Whether it goes beyond what is read at all, however it is written.
+    budget: bool,
 }
 
 impl SyntaxError {
-    /// As a diagnostic, with the line to paste where it is known.
-    pub fn diagnostic(self, place: impl FnOnce(Span) -> Place) -> Diagnostic {
-        let help = match &self.replacement {
-            Some(line) => msg!("这一行改成：{line}", "write this line: {line}", line = line.trim()),
+    fn diagnostic(self, place: Place) -> Diagnostic {
+        let help = match &self.line {
+            Some((_, line)) => msg!("这一行改成：{line}", "write this line: {line}", line = line.trim()),
             None => msg!(
                 "每行写成“名称: 内容”；内容里有冒号、引号、方括号时，整段用英文单引号括起来",
                 "write each line as `name: value`; put a value with a colon, a quote or a bracket into single quotes"
             ),
         };
-        let problem = Diagnostic::new(Code::YamlSyntax, place(self.span), self.message).help(help);
-        Diagnostic { replacement: self.replacement, ..problem }
+        let problem = Diagnostic::new(Code::YamlSyntax, place, self.message).help(help);
+        match self.line {
+            Some((span, line)) => problem.repair(span, line),
+            None => problem,
+        }
     }
+}
+
+/// What a text should be as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// Names with values.
+    Mapping,
+    /// A list.
+    List,
+}
+
+/// A text that was read as far as it can be.
+#[derive(Debug)]
+pub struct Read {
+    /// The whole; `None` where nothing of it could be read.
+    pub node: Option<Node>,
+    /// Whether a line was left out; then what seems to be missing may be there.
+    pub damaged: bool,
+}
+
+/// After so many lines that only a guess can mend, the rest is left to the next run.
+const RECOVERIES: usize = 12;
+
+/// Reads a YAML document that people wrote. Whatever is wrong in it is reported with what to write
+/// instead, at its line, and mended in memory, so that the rest is read too. Places are byte ranges
+/// of `text` as written, moved by `base`; `place` says in which file.
+pub fn read(
+    text: &str,
+    base: usize,
+    whole: Whole,
+    place: &dyn Fn(Span) -> Place,
+    problems: &mut Vec<Diagnostic>,
+) -> Read {
+    let mut edits = lines::scan(text, base, whole, place, problems);
+    let mut damaged = false;
+    for _ in 0..RECOVERIES {
+        let mended = if edits.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(edits.apply(text, 0..text.len())) };
+        let error = match parse(&mended, 0) {
+            Ok(mut node) => {
+                edits.settle(&mut node, base);
+                return Read { node: Some(node), damaged };
+            }
+            Err(error) => error,
+        };
+        let at = |span: Span| Span::from(edits.origin(span.range()));
+        let guess = error.line.is_some();
+        let (range, line) = match &error.line {
+            Some((span, line)) => (at(*span), line.clone()),
+            None => (at(whole_line(&mended, error.span)), "#".to_owned()),
+        };
+        // One line that nobody can read is enough to say.
+        if guess || !damaged {
+            let shown = at(error.span).shift(base);
+            let line = error.line.as_ref().map(|(_, line)| (range.shift(base), line.clone()));
+            problems.push(SyntaxError { line, ..error.clone() }.diagnostic(place(shown)));
+        }
+        damaged |= !guess;
+        edits.replace_line(text, range.range(), line);
+        if text.len() > SEARCHED || error.budget {
+            break;
+        }
+    }
+    Read { node: None, damaged: true }
+}
+
+fn whole_line(text: &str, at: Span) -> Span {
+    let start = text[..at.start as usize].rfind('\n').map_or(0, |i| i + 1);
+    let end = text[at.start as usize..].find('\n').map_or(text.len(), |i| at.start as usize + i);
+    Span::from(start..end)
 }
 
 /// Parses a YAML document; places are byte ranges of `text` moved by `base`. A text without
@@ -46,11 +119,14 @@ impl SyntaxError {
 ///
 /// Nesting is bounded by 32, anchors and aliases are refused, so that no text expands to more
 /// than itself.
+///
+/// # Errors
+/// With the line to blame, and what to write instead where that is known.
 pub fn parse(text: &str, base: usize) -> Result<Node, SyntaxError> {
-    read(text, base).map_err(|error| explained(text, base, error))
+    parse_plain(text, base).map_err(|error| explained(text, base, error))
 }
 
-fn read(text: &str, base: usize) -> Result<Node, SyntaxError> {
+fn parse_plain(text: &str, base: usize) -> Result<Node, SyntaxError> {
     plain::read(text, base).map_or_else(|| read_any(text, base), Ok)
 }
 
@@ -180,12 +256,29 @@ fn syntax_error(text: &str, base: usize, error: &serde_yaml::Error) -> SyntaxErr
     let reason = reason.lines().next().unwrap_or_default();
     // The place stands before the message already.
     let reason = reason.rfind(" at line ").map_or(reason, |end| &reason[..end]);
-    SyntaxError {
-        span: Span::from(at..end).shift(base),
-        message: msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"),
-        replacement: None,
-    }
+    let (message, budget) = in_words(reason);
+    SyntaxError { span: Span::from(at..end).shift(base), message, line: None, budget }
 }
+
+/// A reason of the parser in words of ours, and whether the text goes beyond all bounds.
+fn in_words(reason: &str) -> (Message, bool) {
+    if reason.contains("Anchors") || reason.contains("alias") {
+        let message = msg!(
+            "这里不能用 & 和 * 这样的记号引用别处的内容，请把内容写全",
+            "`&` and `*` cannot be used here to take over what stands elsewhere: write everything out"
+        );
+        return (message, false);
+    }
+    if reason.contains("Depth") || reason.contains("recursion") || reason.contains("budget breached") {
+        let message =
+            msg!("一层套一层太多了，最多 32 层", "lists and mappings are nested too deep: 32 levels are the most");
+        return (message, true);
+    }
+    (msg!("这里的写法读不懂（{reason}）", "this cannot be read as YAML: {reason}"), false)
+}
+
+/// Nobody reads a longer line in a message.
+const LONGEST: usize = 600;
 
 /// Longer texts are not searched for the line to blame.
 const SEARCHED: usize = 1 << 16;
@@ -204,125 +297,226 @@ fn explained(text: &str, base: usize, error: SyntaxError) -> SyntaxError {
         lines.push((start, line.trim_end_matches('\n')));
         start += line.len();
     }
-    let alone = lines.iter().rev().find(|(start, _)| *start <= blamed).map_or("", |(_, line)| line.trim());
-    if let Some((key, value)) = alone.split_once('：')
-        && !key.contains(':')
-    {
-        let message = msg!("这是中文全角冒号“：”，要用英文冒号", "this is a full-width colon, use `: `");
-        return SyntaxError { message, replacement: Some(format!("{key}: {}", value.trim())), ..error };
+    if error.budget {
+        return error;
     }
-    if !alone.is_empty() && !alone.contains(':') && !alone.starts_with(['-', '[', '{', '"', '\'']) {
-        let message = msg!(
-            "这一行没有冒号，应当写成“名称: 内容”：{alone}",
-            "this line has no colon, write `name: value`: {alone}"
-        );
-        return SyntaxError { message, ..error };
-    }
-    let upwards = || lines.iter().rev().skip_while(|(start, _)| *start > blamed);
-    let candidates = upwards().take(8).flat_map(|line| mended(line.1).into_iter().map(move |mended| (*line, mended)));
+    let alone = lines.iter().rev().find(|(start, _)| *start <= blamed).copied().unwrap_or_default();
+    let upwards = || (0..lines.len()).rev().skip_while(|i| lines[*i].0 > blamed);
+    let candidates = upwards().take(8).flat_map(|i| {
+        let ((start, line), before) = (lines[i], &lines[..i]);
+        let guesses = if line.len() > LONGEST { Vec::new() } else { mended(line, before) };
+        guesses.into_iter().map(move |guess| (start, line, guess))
+    });
     // The next best: the blamed line would do, and another one is wrong too.
     let mut next_best = None;
-    for ((start, line), (mended, message)) in candidates {
-        let whole = [&text[..start], &mended, &text[start + line.len()..]].concat();
-        let left = read(&whole, 0);
+    for (start, line, guess) in candidates {
+        let whole = [&text[..start], &guess.line, &text[start + line.len()..]].concat();
+        let left = parse_plain(&whole, 0);
         let gone = left.is_ok();
-        let span = Span::from(start..start + line.len()).shift(base);
-        let found = SyntaxError { span, message, replacement: Some(mended) };
+        let end = start + guess.line.len();
+        let found = guess.error(start, line).shift(base);
         if gone {
             return found;
         }
-        let end = start + found.replacement.as_ref().map_or(0, String::len);
         if next_best.is_none() && start + line.len() >= blamed && left.is_err_and(|e| e.span.start as usize > end) {
             next_best = Some(found);
         }
     }
-    next_best.unwrap_or(error)
+    next_best.unwrap_or_else(|| wordless(alone, base, error))
+}
+
+/// Where nothing helps: what the blamed line looks like.
+fn wordless((start, line): (usize, &str), base: usize, error: SyntaxError) -> SyntaxError {
+    let shown = line.trim();
+    if shown.is_empty() || shown.contains(':') || shown.starts_with(['-', '[', '{', '"', '\'']) {
+        return error;
+    }
+    let message =
+        msg!("这一行没有冒号，应当写成“名称: 内容”：{shown}", "this line has no colon, write `name: value`: {shown}");
+    let indent = line.len() - line.trim_start().len();
+    SyntaxError { span: Span::from(start + indent..start + line.len()).shift(base), message, ..error }
+}
+
+/// What a line may have been meant to be, and what is wrong with it as it is.
+struct Guess {
+    line: String,
+    message: Message,
+    /// The very place in the line as written, where it is known better than by comparing.
+    at: Option<usize>,
+}
+
+impl Guess {
+    fn new(line: String, message: Message) -> Self {
+        Self { line, message, at: None }
+    }
+
+    fn error(self, start: usize, line: &str) -> SyntaxError {
+        let same = line.bytes().zip(self.line.bytes()).take_while(|(a, b)| a == b).count();
+        let at = line.floor_char_boundary(self.at.unwrap_or(same).min(line.len()));
+        let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
+        let whole = Span::from(start..start + line.len());
+        SyntaxError {
+            span: Span::from(start + at..start + end),
+            message: self.message,
+            line: Some((whole, self.line)),
+            budget: false,
+        }
+    }
+}
+
+impl SyntaxError {
+    fn shift(self, by: usize) -> Self {
+        Self { span: self.span.shift(by), line: self.line.map(|(span, line)| (span.shift(by), line)), ..self }
+    }
 }
 
 /// What a line may have been meant to be, the likeliest first.
-fn mended(line: &str) -> Vec<(String, Message)> {
-    let mut all = Vec::new();
+fn mended(line: &str, before: &[(usize, &str)]) -> Vec<Guess> {
     let indent = line.len() - line.trim_start().len();
-    let value_at = match line.find(": ") {
+    let flow_item = ["- {", "- ["].iter().any(|item| line[indent..].starts_with(item));
+    let value_at = match line.find(": ").filter(|_| !flow_item) {
         Some(colon) => Some(colon + 2),
         None => line[indent..].starts_with("- ").then_some(indent + 2),
     };
+    let mut all = Vec::new();
     if let Some((head, value)) = value_at.map(|at| line.split_at(at)) {
-        let (value, comment) = value.find(" #").map_or((value, ""), |at| value.split_at(at));
-        let value = value.trim();
-        let with = |value: &str| format!("{head}{value}{comment}");
-        for quote in ['"', '\''] {
-            if value.starts_with(quote) && value.matches(quote).count() == 1 {
-                all.push((with(&format!("{value}{quote}")), msg!("引号没有成对", "a quote is not closed")));
-            }
+        if let Some(second) = second_name(value) {
+            let (first, second) = (line[..head.len() + second].trim_end(), value[second..].trim());
+            let message = msg!("两项写在了同一行，要分成两行", "two names stand on one line, they need a line each");
+            let at = Some(line.trim_end().len() - second.len());
+            all.push(Guess { at, ..Guess::new(format!("{first}\n{}{second}", &line[..indent]), message) });
         }
-        for (open, close) in [('[', ']'), ('{', '}')] {
-            let list = value.contains(',') || head.ends_with("s: ");
-            if value.starts_with(open) && !value.contains(close) && list {
-                let message = msg!("括号 {open} 没有成对", "a bracket `{open}` is not closed");
-                all.push((with(&format!("{value}{close}")), message));
-            }
-            if let Some(inner) = value.strip_prefix(open).and_then(|inner| inner.strip_suffix(close)) {
-                let message = msg!("括号里有一项要用引号括起来", "something between the brackets needs quotes");
-                all.push((with(&format!("{open}{}{close}", quoted_within(inner))), message));
-            }
-        }
-        if let Some((name, list)) = value.split_once(' ').filter(|(name, _)| name.starts_with('&'))
-            && list.starts_with(['[', '{'])
-        {
-            let message = msg!(
-                "这里不能用“{name}”这样的记号，请把内容写全",
-                "marks such as `{name}` cannot be used here, write everything out"
-            );
-            all.push((with(list), message));
-        } else if !value.is_empty() {
-            all.push((with(&quoted(value)), why_quoted(value)));
-        }
+        mended_value(head, value, &mut all);
     }
     if let Some((key, value)) = line.split_once(' ')
         && !line.contains(':')
         && key.starts_with(|c: char| c.is_ascii_alphabetic())
     {
         let message = msg!("这一行没有冒号，应当写成“名称: 内容”", "this line has no colon, write `name: value`");
-        all.push((format!("{key}: {}", value.trim()), message));
+        all.push(Guess { at: Some(key.len()), ..Guess::new(format!("{key}: {}", value.trim()), message) });
     }
-    let flush = line.trim_start();
-    if flush.len() < line.len() {
-        let message = msg!("行首多了空格", "the spaces at the beginning of this line do not belong there");
-        all.push((flush.to_owned(), message));
-    }
+    indented(line, before, &mut all);
     all
+}
+
+/// Where a second `name: ` begins in a value.
+fn second_name(value: &str) -> Option<usize> {
+    let colon = value.find(": ")?;
+    let start =
+        value[..colon].rfind([' ', '，', '；']).map(|i| i + value[i..].chars().next().map_or(1, char::len_utf8))?;
+    let name = &value[start..colon];
+    let latin = name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    (latin && !value.starts_with(['"', '\'', '[', '{'])).then_some(start)
+}
+
+/// The line as deep as the nearest lines above it.
+fn indented(line: &str, before: &[(usize, &str)], all: &mut Vec<Guess>) {
+    let flush = line.trim_start();
+    let own = line.len() - flush.len();
+    let mut tried = vec![own];
+    for (_, above) in before.iter().rev().filter(|(_, above)| !above.trim().is_empty()).take(8) {
+        let depth = above.len() - above.trim_start().len();
+        let depths = if above.trim_end().ends_with(':') { [depth + 2, depth] } else { [depth, depth] };
+        for depth in depths {
+            if tried.contains(&depth) {
+                continue;
+            }
+            tried.push(depth);
+            let message = if depth == 0 {
+                msg!("行首多了空格", "the spaces at the beginning of this line do not belong there")
+            } else {
+                msg!(
+                    "行首的空格没有对齐，这里应当空 {depth} 格",
+                    "the beginning of this line is not lined up, it takes {depth} spaces"
+                )
+            };
+            all.push(Guess { at: Some(0), ..Guess::new(format!("{}{flush}", " ".repeat(depth)), message) });
+        }
+    }
+}
+
+/// The value of a line with its quotes and brackets closed, or in quotes.
+fn mended_value(head: &str, value: &str, all: &mut Vec<Guess>) {
+    let (value, comment) = value.find(" #").map_or((value, ""), |at| value.split_at(at));
+    let gap = value.len() - value.trim_start().len();
+    let value = value.trim();
+    let with = |value: &str| format!("{head}{value}{comment}");
+    let at = Some(head.len() + gap);
+    for quote in ['"', '\''] {
+        if value.starts_with(quote) && value.matches(quote).count() == 1 {
+            let message = msg!("引号没有成对，结尾少了一个 {quote}", "a quote is not closed: `{quote}` is missing");
+            all.push(Guess { at, ..Guess::new(with(&format!("{value}{quote}")), message) });
+        }
+    }
+    for (open, close) in [('[', ']'), ('{', '}')] {
+        let list = value.contains([',', '，']) || head.ends_with("s: ") || open == '{' && value.contains(": ");
+        if value.starts_with(open) && !value.contains(close) && list {
+            let message = msg!(
+                "括号 {open} 没有成对，结尾少了 {close}",
+                "a bracket `{open}` is not closed: `{close}` is missing"
+            );
+            all.push(Guess { at, ..Guess::new(with(&format!("{value}{close}")), message) });
+        }
+        if let Some(inner) = value.strip_prefix(open).and_then(|inner| inner.strip_suffix(close)) {
+            let message = msg!("括号里有一项要用引号括起来", "something between the brackets needs quotes");
+            all.push(Guess::new(with(&format!("{open}{}{close}", quoted_within(inner))), message));
+        }
+    }
+    if let Some((name, list)) = value.split_once(' ').filter(|(name, _)| name.starts_with('&'))
+        && list.starts_with(['[', '{'])
+    {
+        let message = msg!(
+            "这里不能用“{name}”这样的记号，请把内容写全",
+            "marks such as `{name}` cannot be used here, write everything out"
+        );
+        all.push(Guess { at, ..Guess::new(with(list), message) });
+    } else if !value.is_empty() {
+        let (message, within) = why_quoted(value);
+        let at = Some(head.len() + gap + within);
+        all.push(Guess { at, ..Guess::new(with(&quoted(value)), message) });
+    }
 }
 
 /// Signs that mean something of their own at the beginning of a value.
 const SIGNS: [char; 13] = ['&', '*', '@', '`', '%', '!', '|', '>', ',', '?', '-', '[', '{'];
 
-fn why_quoted(value: &str) -> Message {
+/// Why a value needs quotes, and where in it the reason stands.
+fn why_quoted(value: &str) -> (Message, usize) {
     if let Some(sign) = value.chars().next().filter(|sign| SIGNS.contains(sign)) {
-        msg!(
+        let message = msg!(
             "内容以“{sign}”开头时另有意思，整段内容要用英文单引号括起来",
             "at the beginning of a value `{sign}` has a meaning of its own: the value needs single quotes"
-        )
-    } else if value.contains(": ") {
-        msg!(
+        );
+        return (message, 0);
+    }
+    if let Some(colon) = value.find(": ") {
+        let message = msg!(
             "内容里有冒号和空格，整段内容要用英文单引号括起来",
             "a value with a colon and a space in it needs single quotes"
-        )
-    } else {
-        msg!("这一行的内容要用英文单引号括起来", "the value of this line needs single quotes")
+        );
+        return (message, colon);
     }
+    if value.starts_with(['"', '\'']) {
+        let message = msg!(
+            "引号里面还有引号，整段内容外面要再加一层英文单引号",
+            "there are quotes within quotes: the whole value needs single quotes around it"
+        );
+        return (message, 0);
+    }
+    (msg!("这一行的内容要用英文单引号括起来", "the value of this line needs single quotes"), 0)
 }
 
-fn quoted(value: &str) -> String {
+/// A value in single quotes.
+pub(super) fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
-/// The inside of `[…]` or `{…}` with what begins with a sign, or holds a colon too many, in quotes.
-fn quoted_within(inner: &str) -> String {
+/// The inside of `[…]` or `{…}` with what begins with a sign, or holds a colon or `#`, in quotes.
+pub(super) fn quoted_within(inner: &str) -> String {
     let one = |part: &str| {
         let part = part.trim();
         let (head, value) = part.find(": ").map_or(("", part), |at| part.split_at(at + 2));
-        let wrong = value.starts_with(SIGNS) || value.contains(": ");
+        let wrong = value.starts_with(SIGNS) || value.starts_with('#') || value.contains(": ") || value.contains(" #");
         format!("{head}{}", if wrong { quoted(value) } else { value.into() })
     };
     inner.split(',').map(one).collect::<Vec<_>>().join(", ")
@@ -371,7 +565,7 @@ mod tests {
         let check = |text: &str, line: usize, expect: &str| {
             let error = parse(text, 0).unwrap_err();
             assert_eq!(text[..error.span.start as usize].matches('\n').count() + 1, line, "{text}");
-            assert_eq!(error.replacement.as_deref().unwrap_or_default(), expect, "{}", error.message.en);
+            assert_eq!(error.line.as_ref().map_or("", |(_, line)| line), expect, "{}", error.message.en);
         };
         check("title: 通知: 停水\ndate: 1\n", 1, "title: '通知: 停水'");
         check("title: \"通知\ndate: 1\n", 1, "title: \"通知\"");

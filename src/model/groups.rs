@@ -51,8 +51,10 @@ pub(super) fn place() -> Shape {
 pub(super) fn audience(settings: &Settings) -> Shape {
     use Shape::{Choices, Record, Texts};
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.unit_kinds.iter().map(|kind| (kind.label.get(language), kind.id.clone()));
     Record(vec![
-        Field::new("units", Choices(kinds), "单位类别", "kinds of units"),
+        Field::new("units", Choices(kinds), "单位类别", "kinds of units").spoken(spoken),
         Field::new("topics", Texts, "主题", "topics"),
     ])
 }
@@ -62,12 +64,35 @@ pub(super) fn status(states: &[&str]) -> Shape {
     use Shape::{Choice, Date, Record, Text};
     let f = Field::new;
     Record(vec![
-        f("state", Choice(states.iter().map(|state| (*state).to_owned()).collect()), "状态", "state"),
+        f("state", Choice(states.iter().map(|state| (*state).to_owned()).collect()), "状态", "state")
+            .spoken(spoken_states(states)),
         f("reason", Text, "原因", "reason"),
         f("deadline", Date, "截止", "deadline"),
         f("date", Date, "状态日期", "date of the state"),
         f("was", Date, "原定时间", "former date"),
     ])
+}
+
+/// Words that people use for those of the states that a kind has.
+fn spoken_states(states: &[&str]) -> Vec<(String, String)> {
+    let more = [
+        ("取消", "cancelled"),
+        ("canceled", "cancelled"),
+        ("延期", "postponed"),
+        ("推迟", "postponed"),
+        ("改期", "moved"),
+        ("变更", "moved"),
+        ("变动", "moved"),
+        ("确定", "confirmed"),
+        ("计划", "planned"),
+        ("报满", "full"),
+        ("满员", "full"),
+        ("截止", "closed"),
+        ("结束", "ended"),
+    ];
+    let labels = STATES.iter().flat_map(|(id, zh, en)| [(*zh, *id), (*en, *id)]);
+    let known = labels.chain(more).filter(|(_, id)| states.contains(id));
+    known.map(|(word, id)| (word.to_owned(), id.to_owned())).collect()
 }
 
 /// A state with what stands beside it.
@@ -105,6 +130,10 @@ impl State {
                         "报名截止（{deadline}）晚于结束（{last}）",
                         "sign-up closes ({deadline}) after the end ({last})"
                     ),
+                    msg!(
+                        "改 status 的 deadline，或者改 schedule 的日期",
+                        "correct `deadline`, or the dates of `schedule`"
+                    ),
                 );
             }
         }
@@ -123,8 +152,9 @@ fn report(
     at: Option<At>,
     code: Code,
     message: crate::base::lang::Message,
+    help: crate::base::lang::Message,
 ) {
     if let Some(at) = at {
-        problems.push(Diagnostic::new(code, origin.place(at), message));
+        problems.push(Diagnostic::new(code, origin.place(at), message).help(help));
     }
 }

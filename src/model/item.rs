@@ -8,6 +8,7 @@ use crate::{
     base::{
         date::When,
         lang::Lang,
+        nearest::nearest,
         path::SitePath,
         slug::{is_id, slug},
     },
@@ -138,15 +139,25 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, front, body, form, .. } = document;
-    let maker =
-        Maker { form, path: &path, origin: &origin, values: &values, spec, settings, date_unread, column_unread };
+    let Document { path, origin, front: block, body, form, .. } = document;
+    let front = block.at;
+    let maker = Maker {
+        form,
+        path: &path,
+        origin: &origin,
+        values: &values,
+        spec,
+        settings,
+        front,
+        date_unread,
+        column_unread,
+    };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
     let schedule = values
         .record("schedule")
-        .zip(written(&front, "schedule"))
+        .zip(written(&block, "schedule"))
         .and_then(|(block, node)| schedule::read(block, node, &origin, &settings.zone, problems));
     let state = State::read(&values, schedule.as_ref(), &origin, problems);
     maker.order_of_dates(problems);
@@ -212,7 +223,9 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
             (kinds.iter().find(|(_, kind)| kind.folder == folder).map(|(i, _)| i), Place::File(document.path.clone()))
         }
     };
-    if found.is_none() && !document.damaged {
+    if let (None, Some((_, value))) = (found, written) {
+        problems.push(no_kind(kinds, value, place));
+    } else if found.is_none() && !document.damaged {
         let known = kinds.iter().map(|(_, kind)| format!("content/{}/", kind.folder)).collect::<Vec<_>>().join(", ");
         problems.push(
             Diagnostic::new(
@@ -226,6 +239,27 @@ fn kind_of(document: &Document, folder: &str, kinds: &Kinds, problems: &mut Vec<
     found
 }
 
+/// A `kind:` that the site has not.
+fn no_kind(kinds: &Kinds, value: &fields::Node, place: Place) -> Diagnostic {
+    let text = value.written();
+    let zh = Lang::new("zh-Hans");
+    let label = |kind: &KindSpec| zh.as_ref().map_or_else(String::new, |lang| kind.label.get(lang));
+    let all = kinds.iter().map(|(_, kind)| format!("{}（{}）", kind.name, label(kind))).collect::<Vec<_>>().join("、");
+    let names = kinds.iter().map(|(_, kind)| &*kind.name).collect::<Vec<_>>().join(", ");
+    let labelled = kinds.iter().find(|(_, kind)| label(kind) == text).map(|(_, kind)| &*kind.name);
+    let near = labelled.or_else(|| nearest(&text, kinds.iter().map(|(_, kind)| &*kind.name), 1).first().copied());
+    let problem = Diagnostic::new(
+        Code::UnknownPlace,
+        place,
+        msg!("没有“{text}”这种内容", "there is no kind of content `{text}`"),
+    )
+    .help(msg!(
+        "可以写：{all}；一般不用写 kind，文件所在的文件夹就是它的种类",
+        "write one of {names}; mostly no `kind` is needed: the folder of the file says it"
+    ));
+    Diagnostic { replacement: near.map(str::to_owned), ..problem }
+}
+
 struct Maker<'a> {
     form: Form,
     path: &'a SitePath,
@@ -233,6 +267,8 @@ struct Maker<'a> {
     values: &'a Values,
     spec: &'a KindSpec,
     settings: &'a Settings,
+    /// Where the front matter stands.
+    front: At,
     /// Whether a date that seems to be missing may be there.
     date_unread: bool,
     /// Whether a column that seems to be missing may be there.
@@ -316,7 +352,7 @@ impl Maker<'_> {
             let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
             let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
             problems.push(
-                Diagnostic::new(Code::MissingField, Place::File(self.path.clone()), message)
+                Diagnostic::new(Code::MissingField, self.origin.place(self.front), message)
                     .help(msg!("加上一行：date: {line}", "add a line: date: {line}")),
             );
         }

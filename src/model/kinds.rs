@@ -62,6 +62,17 @@ pub struct KindSpec {
     pub by_title: bool,
     /// The fields by which its list is cut.
     pub facets: Vec<Facet>,
+    /// What lists say of an item in one line.
+    pub facts: Vec<Fact>,
+}
+
+/// A field that lists say in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fact {
+    /// The field, in a mapping with a dot: `audience.units`.
+    pub path: String,
+    /// Its words, the value for `{}`: `{}分钟`.
+    pub pattern: Message,
 }
 
 /// A field by which lists of a kind are cut: courses by form.
@@ -189,6 +200,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             // What a site names as a taxonomy is a field of every kind already.
             fields: common.iter().cloned().chain(own.into_iter().filter(|field| !named(&common, field))).collect(),
             facets,
+            facts: portal::facts(name).iter().map(|(path, zh, en)| fact(path, zh, en)).collect(),
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
         }
     };
@@ -238,6 +250,10 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
         ),
         spec("team", "teams", msg!("志愿服务队", "Team"), msg!("志愿服务队", "Teams"), Record, portal::team()),
     ]
+}
+
+fn fact(path: &str, zh: &str, en: &str) -> Fact {
+    Fact { path: path.into(), pattern: Message { zh: zh.into(), en: en.into() } }
 }
 
 /// A facet with the label of its field.
@@ -325,8 +341,10 @@ fn article(settings: &Settings) -> Vec<Field> {
     use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.columns.iter().map(|column| (column.title.get(language), column.id.clone()));
     vec![
-        f("column", Choice(columns), "栏目", "column"),
+        f("column", Choice(columns), "栏目", "column").spoken(spoken),
         f("source", Text, "来源", "source"),
         f("author", Text, "作者", "author"),
         f("editor", Text, "责任编辑", "editor"),
@@ -396,6 +414,7 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         plural: declared.label.clone(),
         common,
         facets: declared_facets(declared),
+        facts: declared.group_by.iter().map(|name| fact(&name.value, "{}", "{}")).collect(),
         description: declared.description.clone(),
         behaviour: Behaviour::Record,
         fields,

@@ -7,4 +7,4 @@ pub mod rows;
 
 pub use groups::{STATES, State};
 pub use item::{Item, Presence, Withdrawal, item};
-pub use kinds::{Behaviour, Facet, KindSpec, Kinds, word_of};
+pub use kinds::{Behaviour, Facet, Fact, KindSpec, Kinds, word_of};

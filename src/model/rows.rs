@@ -114,13 +114,8 @@ fn encoded(path: &SitePath, encoding: &str) -> Diagnostic {
 
 /// A YAML file is a list of mappings.
 fn yaml_rows(path: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let node = match yaml::parse(text, 0) {
-        Ok(node) => node,
-        Err(error) => {
-            problems.push(error.diagnostic(|span| Place::text(path, span)));
-            return Vec::new();
-        }
-    };
+    let read = yaml::read(text, 0, yaml::Whole::List, &|span| Place::text(path, span), problems);
+    let Some(node) = read.node else { return Vec::new() };
     match node.value {
         NodeValue::Null => Vec::new(),
         NodeValue::List(rows) => {
@@ -246,6 +241,9 @@ impl<'a> Reader<'a> {
     }
 
     fn document(&mut self, row: &Row, headings: &Headings, origin: &Origin) -> Option<Document> {
+        if is_total(row) {
+            return None;
+        }
         let mut cells = Vec::with_capacity(row.cells.len());
         for (column, cell) in &row.cells {
             let Some((_, index)) = headings.known.iter().find(|(at, _)| at == column) else { continue };
@@ -258,11 +256,9 @@ impl<'a> Reader<'a> {
                 Cell::Error(error) => self.problems.push(formula(origin.place(at), error)),
             }
         }
-        let counts = |cell: &FieldCell<'_>| {
-            TOTALS.contains(&cell.text.to_lowercase().as_str()) || cell.text.starts_with(EXAMPLE)
-        };
+        let example = |cell: &FieldCell<'_>| cell.text.starts_with(EXAMPLE);
         // A row of one cell below the headings is a remark or the title of a part.
-        if cells.is_empty() || cells.iter().any(counts) || cells.len() == 1 && row.cells.len() == 1 && self.several() {
+        if cells.is_empty() || cells.iter().any(example) || cells.len() == 1 && row.cells.len() == 1 && self.several() {
             return None;
         }
         let title = headings.known.iter().find(|(_, i)| &*self.columns[*i].path[0] == "title").map_or(1, |(at, _)| *at);
@@ -274,6 +270,12 @@ impl<'a> Reader<'a> {
     fn several(&self) -> bool {
         self.columns.iter().filter(|column| column.required).count() > 1
     }
+}
+
+/// Whether a row adds up; its word often stands in a column that is passed over.
+fn is_total(row: &Row) -> bool {
+    let total = |cell: &Cell| matches!(cell, Cell::Text(text) if TOTALS.contains(&text.to_lowercase().as_str()));
+    row.cells.iter().any(|(_, cell)| total(cell))
 }
 
 fn formula(place: Place, error: &str) -> Diagnostic {

@@ -3,6 +3,7 @@
 use super::{
     Media,
     views::{Card, CardRef, DateView, Link, Picture},
+    words::Words,
 };
 use crate::{
     base::{
@@ -51,6 +52,7 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         cover: if item.withdrawn.is_some() { None } else { cover(item, resolved, media, i) },
         number: number(catalogue, resolved, i),
         when: item.schedule.as_ref().map_or(String::new(), |schedule| schedule.words(tongue).rule),
+        facts: facts(catalogue, i),
         place: item.values.record("place").map_or(String::new(), |place| place.text("name").into()),
         state: state.map_or(String::new(), |s| s.state.clone()),
         state_label: state.map_or(String::new(), |s| state_label(&s.state, tongue)),
@@ -61,6 +63,19 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         draft: item.waits(catalogue.now),
         count: gathered.map_or(0, Vec::len),
     }
+}
+
+/// What lists say of an item in one line, by its kind.
+fn facts(catalogue: &Catalogue, i: usize) -> Vec<String> {
+    let item = &catalogue.items[i];
+    if item.withdrawn.is_some() {
+        return Vec::new();
+    }
+    let spec = catalogue.kinds.get(item.kind);
+    let words = Words { catalogue, lang: &item.lang };
+    let said = spec.facts.iter().map(|fact| (fact, words.line(&spec.fields, &fact.path, &item.values)));
+    let said = said.filter(|(_, line)| !line.is_empty());
+    said.map(|(fact, line)| fact.pattern.text(item.lang.tongue()).replace("{}", &line)).collect()
 }
 
 /// A date as views hold it.

@@ -15,6 +15,7 @@ mod story;
 mod structured;
 mod view;
 pub mod views;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -9,12 +9,13 @@ use super::{
         Agenda, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace,
         Status, Story, TocEntry,
     },
+    words::Words,
 };
 use crate::{
     base::lang::Tongue,
     catalogue::{Lists, Target, related},
     fields::{Field, Shape, Value, Values},
-    model::{Behaviour, Item, Presence, word_of},
+    model::{Behaviour, Item, Presence},
 };
 
 /// A text with this many headings or more, and 1,200 characters, gets a table of contents unless
@@ -284,7 +285,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             }
             _ => None,
         };
-        let values = self.field_words(&field.shape, value);
+        let values = self.words().of(&field.shape, value);
         let label = field.label.text(self.tongue).to_owned();
         let view = FieldView { name: field.name.to_string(), label, values, table };
         (!view.values.is_empty() || view.table.is_some()).then_some(view)
@@ -300,7 +301,7 @@ impl<'p, 'a> Maker<'p, 'a> {
         let used: Vec<&Field> =
             fields.iter().filter(|field| records.clone().any(|values| values.get(&field.name).is_some())).collect();
         let cell = |values: &Values, field: &Field| match values.get(&field.name) {
-            Some(spot) => self.field_words(&field.shape, &spot.value),
+            Some(spot) => self.words().of(&field.shape, &spot.value),
             None => Vec::new(),
         };
         let rows: Vec<Vec<Vec<Link>>> =
@@ -309,46 +310,8 @@ impl<'p, 'a> Maker<'p, 'a> {
         (!rows.is_empty() && !used.is_empty()).then_some(FieldTable { heads, rows, single })
     }
 
-    fn field_words(&self, shape: &Shape, value: &Value) -> Vec<Link> {
-        let plain = |title: String| vec![Link { title, ..Link::default() }];
-        match (shape, value) {
-            (Shape::Ref(kind), Value::Text(id)) => self.item_link(kind, id).into_iter().collect(),
-            (Shape::Refs(kind), Value::Texts(ids)) => {
-                ids.iter().filter_map(|id| self.item_link(kind, &id.value)).collect()
-            }
-            (Shape::Choice(_), Value::Text(word)) => plain(self.word(word)),
-            (Shape::Choices(_), Value::Texts(words)) => {
-                words.iter().flat_map(|word| plain(self.word(&word.value))).collect()
-            }
-            (Shape::Url, Value::Text(url)) => vec![Link { title: url.clone(), url: url.clone(), external: true }],
-            (Shape::Record(_) | Shape::Records(_) | Shape::Media, _) => Vec::new(),
-            (_, Value::Text(text) | Value::Number(text)) => plain(text.clone()),
-            (_, Value::Texts(texts)) => texts.iter().flat_map(|spot| plain(spot.value.clone())).collect(),
-            (_, Value::When(when)) => plain(when.human(self.tongue)),
-            (_, Value::Integer(n)) => plain(n.to_string()),
-            (_, Value::Boolean(yes)) => plain(
-                match (yes, self.tongue) {
-                    (true, Tongue::Zh) => "是",
-                    (false, Tongue::Zh) => "否",
-                    (true, Tongue::En) => "yes",
-                    (false, Tongue::En) => "no",
-                }
-                .into(),
-            ),
-            _ => Vec::new(),
-        }
-    }
-
-    fn word(&self, word: &str) -> String {
-        word_of(word, &self.plan.catalogue.settings, &self.item.lang)
-    }
-
-    /// What a reference names, with a link where it has a page.
-    fn item_link(&self, kind: &str, word: &str) -> Option<Link> {
-        let catalogue = self.plan.catalogue;
-        let i = catalogue.meant(catalogue.kinds.by_name(kind)?, word, &self.item.lang)?;
-        let url = if catalogue.has_page(i) { catalogue.addresses.item(i).to_owned() } else { String::new() };
-        Some(Link { title: catalogue.items[i].title.clone(), url, external: false })
+    fn words(&self) -> Words<'_> {
+        Words { catalogue: self.plan.catalogue, lang: &self.item.lang }
     }
 
     fn corrections(&self) -> Vec<(DateView, String)> {

@@ -45,7 +45,6 @@ impl Serialize for View {
 
 /// What a page is about; in templates it has the variant's name in lower case.
 #[derive(Hash, Debug)]
-#[expect(clippy::large_enum_variant, reason = "lives for one page, on the stack")]
 pub enum Content {
     /// `home.html`.
     Home(Home),
@@ -202,6 +201,8 @@ pub struct Card {
     pub number: String,
     /// When it takes place: `2026年12月5日（周六）14:00—15:30`, or empty.
     pub when: String,
+    /// What lists say of it in one line, by its kind: code, form, minutes.
+    pub facts: Vec<String>,
     /// Where, or empty.
     pub place: String,
     /// `planned`, `cancelled` … or empty.

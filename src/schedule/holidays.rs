@@ -65,13 +65,9 @@ impl Holidays {
     pub fn add(&mut self, path: &SitePath, text: &str) -> Vec<Diagnostic> {
         let mut reader = Reader { path, origin: Origin::text(path.clone()), problems: Vec::new() };
         let Some(year) = reader.year() else { return reader.problems };
-        let node = match yaml::parse(text, 0) {
-            Ok(node) => node,
-            Err(error) => {
-                let place = |span: Span| Place::text(path, span);
-                return vec![error.diagnostic(place)];
-            }
-        };
+        let place = |span: Span| Place::text(path, span);
+        let read = yaml::read(text, 0, yaml::Whole::Mapping, &place, &mut reader.problems);
+        let Some(node) = read.node else { return reader.problems };
         let values = fields::read(&shape(), &node, &reader.origin, &mut reader.problems);
         self.years.push(year);
         self.years.sort_unstable();

@@ -26,6 +26,9 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
         return Decoded { text: unix_lines(text.to_owned()), encoding: None, damaged: false };
     }
+    if let Some(text) = nearly_utf8(&bytes) {
+        return Decoded { text: unix_lines(text), encoding: None, damaged: true };
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes, true);
     let guess = detector.guess(Some(b"cn"), Utf8Detection::Allow);
@@ -57,8 +60,20 @@ pub(super) fn same_everywhere(extension: &str, bytes: Vec<u8>) -> Vec<u8> {
     plain
 }
 
+/// UTF-8 with a few bytes that make no sense: cut off, or pasted into.
+fn nearly_utf8(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let wrong = text.matches('\u{fffd}').count();
+    let right = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    (wrong * 2 <= right).then(|| text.into_owned())
+}
+
 // A checkout with CRLF gives the same site as one with LF.
 fn unix_lines(text: String) -> String {
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    };
     if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 

@@ -7,6 +7,7 @@ mod decode;
 mod disk;
 mod history;
 mod memory;
+mod names;
 mod overlay;
 pub mod table;
 
@@ -16,6 +17,7 @@ pub use decode::{Decoded, decode};
 pub use disk::{Disk, rewrite, write_new};
 pub use history::{First, first_versions};
 pub use memory::Memory;
+pub use names::check_names;
 pub use overlay::Overlay;
 
 use crate::{base::path::SitePath, diagnostics::Diagnostic};

@@ -101,16 +101,12 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
 
 fn words(path: &str, text: &str, problems: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
     let place = |range| Place::Embedded { name: path.into(), text: text.into(), range };
-    match yaml::parse(text, 0) {
-        Ok(Node { value: NodeValue::Map(pairs), .. }) => {
+    match yaml::read(text, 0, yaml::Whole::Mapping, &place, problems).node {
+        Some(Node { value: NodeValue::Map(pairs), .. }) => {
             let pair = |(key, value): &(Node, Node)| Some((key.text()?.to_owned(), value.text()?.to_owned()));
             pairs.iter().filter_map(pair).collect()
         }
-        Ok(_) => BTreeMap::new(),
-        Err(error) => {
-            problems.push(Diagnostic::new(Code::ThemeSetting, place(error.span), error.message));
-            BTreeMap::new()
-        }
+        _ => BTreeMap::new(),
     }
 }
 

@@ -50,13 +50,12 @@ impl Default for Manifest {
 
 /// Reads `theme.yaml` over what `base` says already.
 pub(super) fn read(name: &str, text: &str, base: Manifest, problems: &mut Vec<Diagnostic>) -> Manifest {
+    let place = |range| Place::Embedded { name: name.into(), text: text.into(), range };
+    let node = yaml::read(text, 0, yaml::Whole::Mapping, &place, problems).node;
     let mut reader = Reader { name, text, problems };
-    match yaml::parse(text, 0) {
-        Ok(node) => reader.manifest(&node, base),
-        Err(error) => {
-            reader.problem(At::Text(error.span), error.message);
-            base
-        }
+    match node {
+        Some(node) => reader.manifest(&node, base),
+        None => base,
     }
 }
 

@@ -25,7 +25,6 @@ use crate::support::{Built, Case, Site, blessing, cases, short, without_the_whol
 
 /// Codes that no site in memory can show, and where they are shown instead.
 const ELSEWHERE: &[(Code, &str)] = &[
-    (Code::Unreadable, "cli/unreadable_files.txt"),
     (Code::SourceChanged, "laws.rs"),
     (Code::TableFormula, "tables.rs"),
     (Code::VanishedAddress, "cli/check_previous.txt"),

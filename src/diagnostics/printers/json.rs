@@ -3,16 +3,16 @@
 //!
 //! For a cell `row` and `column` are the sheet's, and `line`, `end_line`, `end_column` are null.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use serde::Serialize;
 
-use super::{Place, Report, Style};
+use super::{Place, Report, Style, pasted};
 use crate::{base::lang::Tongue, diagnostics::Located};
 
 pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     for located in &report.problems {
-        let line = serde_json::to_string(&Line::new(located, style.tongue))?;
+        let line = serde_json::to_string(&Line::new(located, report, style.tongue))?;
         writeln!(out, "{}", escape_line_ends(&line))?;
     }
     Ok(())
@@ -32,11 +32,11 @@ struct Line<'a> {
     heading: Option<&'a str>,
     message: &'a str,
     help: Option<&'a str>,
-    replacement: Option<&'a str>,
+    replacement: Option<Cow<'a, str>>,
 }
 
 impl<'a> Line<'a> {
-    fn new(located: &'a Located, tongue: Tongue) -> Self {
+    fn new(located: &'a Located, report: &Report, tongue: Tongue) -> Self {
         let problem = &located.diagnostic;
         let (start, end) = (located.at.map(|at| at.0), located.at.map(|at| at.1));
         let (sheet, row, cell_column, heading) = match &problem.place {
@@ -56,8 +56,16 @@ impl<'a> Line<'a> {
             heading,
             message: problem.message.text(tongue),
             help: problem.help.as_ref().map(|help| help.text(tongue)),
-            replacement: problem.replacement.as_deref(),
+            replacement: replacement(located, report),
         }
+    }
+}
+
+/// What to write instead: of the place's range, or the whole lines where the repair is another's.
+fn replacement<'a>(located: &'a Located, report: &Report) -> Option<Cow<'a, str>> {
+    match &located.diagnostic.replacement {
+        Some(text) => Some(Cow::Borrowed(text)),
+        None => pasted(located, report).map(Cow::Owned),
     }
 }
 

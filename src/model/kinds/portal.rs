@@ -44,8 +44,33 @@ pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
         "resource" | "need" | "wish" => {
             &[("category", "category"), ("state", "status.state"), ("unit", "unit"), ("for", "audience.units")]
         }
-        "project" => &[("state", "status.state"), ("unit", "unit")],
+        "project" => &[("category", "category"), ("state", "status.state"), ("unit", "unit")],
         "opportunity" => &[("category", "category"), ("unit", "unit"), ("major", "majors")],
+        _ => &[],
+    }
+}
+
+/// What lists say of an item of a kind in one line: field, and the pattern of its words in Chinese
+/// and English.
+pub(super) fn facts(kind: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+    match kind {
+        "course" => &[
+            ("code", "{}", "{}"),
+            ("form", "{}", "{}"),
+            ("minutes", "{}分钟", "{} min"),
+            ("audience.units", "面向{}", "for {}"),
+        ],
+        "session" => &[("course", "{}", "{}"), ("station", "{}", "{}"), ("room", "{}", "{}")],
+        "activity" => &[("category", "{}", "{}"), ("station", "{}", "{}")],
+        "station" => &[("level", "{}", "{}"), ("place.address", "{}", "{}"), ("telephone", "电话 {}", "tel. {}")],
+        "organization" => &[("unit_kind", "{}", "{}"), ("parent", "{}", "{}")],
+        "lecturer" => &[("unit", "{}", "{}"), ("role", "{}", "{}")],
+        "resource" | "need" | "wish" => {
+            &[("category", "{}", "{}"), ("unit", "{}", "{}"), ("quantity", "数量 {}", "quantity {}")]
+        }
+        "project" => &[("unit", "{}", "{}"), ("lead_role", "{}", "{}")],
+        "opportunity" => &[("category", "{}", "{}"), ("unit", "{}", "{}"), ("number", "{}人", "{} posts")],
+        "team" => &[("unit", "{}", "{}"), ("members", "{}人", "{} members")],
         _ => &[],
     }
 }
@@ -80,7 +105,8 @@ pub(super) fn course() -> Vec<Field> {
     let [unit, units] = units();
     vec![
         f("code", Text, "课程代码", "code"),
-        f("form", Choice(FORMS.iter().map(|form| form.0.to_owned()).collect()), "形式", "form"),
+        f("form", Choice(FORMS.iter().map(|form| form.0.to_owned()).collect()), "形式", "form")
+            .spoken(FORMS.map(|(id, zh, _)| (zh.to_owned(), id.to_owned()))),
         unit,
         units,
         f("lecturers", references("lecturer"), "讲师", "lecturers"),
@@ -256,8 +282,10 @@ pub(super) fn station() -> Vec<Field> {
 /// A unit.
 pub(super) fn organization(settings: &Settings) -> Vec<Field> {
     let kinds = settings.unit_kinds.iter().map(|kind| kind.id.clone()).collect();
+    let language = settings.default_language();
+    let spoken = settings.unit_kinds.iter().map(|kind| (kind.label.get(language), kind.id.clone()));
     vec![
-        f("unit_kind", Choice(kinds), "单位类别", "kind of unit"),
+        f("unit_kind", Choice(kinds), "单位类别", "kind of unit").spoken(spoken),
         f("parent", reference("organization"), "上级单位", "part of"),
         f(
             "chairs",
@@ -356,6 +384,7 @@ fn stages() -> Shape {
 pub(super) fn project() -> Vec<Field> {
     let [unit, units] = units();
     vec![
+        f("category", Text, "类别", "category"),
         f("lead_role", Text, "负责人岗位", "lead"),
         unit,
         units,
@@ -363,6 +392,7 @@ pub(super) fn project() -> Vec<Field> {
         f("needs", references("need"), "回应的需求", "needs answered"),
         f("resources", references("resource"), "用到的资源", "resources used"),
         f("budget", Text, "经费", "budget"),
+        f("contact", Text, "联系方式", "contact"),
         f("results", Text, "成果", "results"),
     ]
 }

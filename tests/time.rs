@@ -70,7 +70,7 @@ fn two_years_of_the_sample() {
 
 /// What takes place, with every contradiction that comes by waiting. The yearly rule and the one date
 /// meet behind everything that the content dates: confirmed both, and yet no error.
-const PORTAL: [(&str, &str); 8] = [
+const PORTAL: [(&str, &str); 9] = [
     ("content/data/holidays/2027.yaml", "source: 通知\ndays:\n  - {name: 国庆节, off: 2027-10-01..2027-10-07}\n"),
     (
         "content/stations/s.md",
@@ -86,6 +86,7 @@ const PORTAL: [(&str, &str); 8] = [
         "---\ntitle: 计划\nstation: s\nroom: 甲\nschedule: {every: month, on: [最后一个周五], time: '10:30-19:00', from: \
          2026-01-01}\nstatus: {state: planned}\n---\n",
     ),
+    ("content/activities/over.md", "---\ntitle: 办过\nschedule: {start: 2027-01-15}\n---\n"),
     (
         "content/activities/yearly.md",
         "---\ntitle: 每年\nstation: s\nroom: 乙\nschedule: {every: year, on: [12月1日], time: '10:00-11:00', from: \

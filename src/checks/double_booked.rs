@@ -39,7 +39,13 @@ pub(super) fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let at_once: BTreeMap<&str, usize> =
         wanted.iter().flat_map(|wanted| &wanted.what).map(|what| (&*what.key, what.parallel)).collect();
     let usage = |key: &str| Use { parallel: at_once.get(key).copied().unwrap_or(1), ..Use::default() };
-    report(catalogue, &bookings, &clashes(&bookings, usage), problems);
+    // A room for two is booked twice when three are certain; who may come as well does not count.
+    let sure: Vec<Booking<'_, Turn<'_>>> = bookings.iter().copied().filter(|booking| booking.confirmed).collect();
+    let certain = pairs(catalogue, &sure, &clashes(&sure, usage));
+    let mut possible = pairs(catalogue, &bookings, &clashes(&bookings, usage));
+    possible.retain(|key, _| !certain.contains_key(key));
+    report(catalogue, Code::DoubleBooked, &certain, problems);
+    report(catalogue, Code::MaybeDoubleBooked, &possible, problems);
 }
 
 /// The newest date that the content has.
@@ -150,34 +156,37 @@ fn lecturers(catalogue: &Catalogue, i: usize) -> Vec<What> {
     found.into_iter().map(what).collect()
 }
 
-/// Clashes of the same two over the same thing, as one finding.
-struct Pair {
-    clash: Clash,
+/// Clashes of the same two over the same thing, as one finding: the first of them.
+struct Pair<'a> {
+    first: Turn<'a>,
+    second: Turn<'a>,
     count: usize,
 }
 
-fn report(catalogue: &Catalogue, bookings: &[Booking<'_, Turn<'_>>], found: &[Clash], problems: &mut Vec<Diagnostic>) {
-    let mut pairs: BTreeMap<(usize, usize, &str, bool), Pair> = BTreeMap::new();
+/// By the two items and what they want.
+type Pairs<'a> = BTreeMap<(usize, usize, &'a str), Pair<'a>>;
+
+fn pairs<'a>(catalogue: &Catalogue, bookings: &[Booking<'a, Turn<'a>>], found: &[Clash]) -> Pairs<'a> {
+    let mut pairs = Pairs::new();
     for clash in found {
-        let (first, second) = (&bookings[clash.first], &bookings[clash.second]);
-        let (a, b) = (first.owner.wanted.item, second.owner.wanted.item);
+        let (first, second) = (bookings[clash.first].owner, bookings[clash.second].owner);
+        let (a, b) = (first.wanted.item, second.wanted.item);
         if a == b || meant_so(catalogue, a, b) {
             continue;
         }
-        let key = (a.min(b), a.max(b), second.resource, !clash.confirmed);
-        pairs.entry(key).and_modify(|pair| pair.count += 1).or_insert(Pair { clash: *clash, count: 1 });
+        let key = (a.min(b), a.max(b), bookings[clash.second].resource);
+        pairs.entry(key).and_modify(|pair| pair.count += 1).or_insert(Pair { first, second, count: 1 });
     }
-    let certain: BTreeSet<(usize, usize, &str)> =
-        pairs.keys().filter(|key| !key.3).map(|(a, b, resource, _)| (*a, *b, *resource)).collect();
+    pairs
+}
+
+fn report(catalogue: &Catalogue, code: Code, pairs: &Pairs<'_>, problems: &mut Vec<Diagnostic>) {
     let mut named: BTreeMap<usize, usize> = BTreeMap::new();
-    for ((a, b, resource, unsure), pair) in &pairs {
-        if *unsure && certain.contains(&(*a, *b, *resource)) {
-            continue;
-        }
-        let count = named.entry(bookings[pair.clash.second].owner.wanted.item).or_default();
+    for pair in pairs.values() {
+        let count = named.entry(pair.second.wanted.item).or_default();
         *count += 1;
         if *count <= NAMED {
-            problems.push(finding(catalogue, bookings, pair));
+            problems.push(finding(catalogue, code, pair));
         }
     }
 }
@@ -189,22 +198,25 @@ fn meant_so(catalogue: &Catalogue, a: usize, b: usize) -> bool {
     reason(a) || reason(b) || parent(a) == Some(b) || parent(b) == Some(a)
 }
 
-fn finding(catalogue: &Catalogue, bookings: &[Booking<'_, Turn<'_>>], pair: &Pair) -> Diagnostic {
-    let (first, second) = (&bookings[pair.clash.first].owner, &bookings[pair.clash.second].owner);
+fn finding(catalogue: &Catalogue, code: Code, pair: &Pair<'_>) -> Diagnostic {
+    let Pair { first, second, count } = pair;
+    let [twice_zh, twice_en] = match code {
+        Code::DoubleBooked => ["订重了", "is wanted twice"],
+        _ => ["可能订重", "may be wanted twice"],
+    };
     let (here, other) = (&catalogue.items[second.wanted.item], &catalogue.items[first.wanted.item]);
     let name = thing(catalogue, second.what);
     let [when, others] = [span(catalogue, second), span(catalogue, first)];
-    let (title, path, more) = (&other.title, &other.path, pair.count - 1);
+    let (title, path, more) = (&other.title, &other.path, count - 1);
     let [mut zh, mut en] = [
-        format!("{}订重了：这里是 {}，{path} 的“{title}”是 {}", name.zh, when.zh, others.zh),
-        format!("{} is wanted twice: here on {}, by `{title}` of {path} on {}", name.en, when.en, others.en),
+        format!("{}{twice_zh}：这里是 {}，{path} 的“{title}”是 {}", name.zh, when.zh, others.zh),
+        format!("{} {twice_en}: here on {}, by `{title}` of {path} on {}", name.en, when.en, others.en),
     ];
     if more > 0 {
         zh += &format!("；另外还有 {more} 次");
         en += &format!("; and on {more} more dates");
     }
     let message = Message { zh, en };
-    let code = if pair.clash.confirmed { Code::DoubleBooked } else { Code::MaybeDoubleBooked };
     let fields: &[&str] = if second.what.station.is_some() { &["room", "station"] } else { &["lecturers"] };
     Diagnostic::new(code, here.place(venue::at(here, fields)), message).help(msg!(
         "改其中一个的时间、地点或讲师；确实可以同时办，就在其中一个里写上：overlap_reason: 为什么可以",

@@ -103,7 +103,7 @@ fn covered(open: &[(Time, Time)], start: Time, end: Time) -> bool {
 }
 
 /// The note of a time in which a station is closed.
-fn closed<'a>(station: &'a Values, day: Date) -> Option<&'a str> {
+fn closed(station: &Values, day: Date) -> Option<&str> {
     let spans = station.records("closed").iter().map(|spot| &spot.value);
     let covers = |span: &&Values| {
         let from = span.when("date").map(|when| when.date);

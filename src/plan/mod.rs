@@ -25,7 +25,7 @@ pub use view::view;
 
 use crate::{
     base::path::{OutPath, SitePath},
-    catalogue::{Catalogue, Lists, Resolved, Target},
+    catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
     output::Phase,
     source::Files,
@@ -138,6 +138,8 @@ pub struct Plan<'a> {
     theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
     positions: BTreeMap<usize, usize>,
+    /// Which resources answer which needs.
+    pub matching: Matching,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
     /// Every output, in the order of their paths.
@@ -173,6 +175,7 @@ impl<'a> Plan<'a> {
             theme_lists: BTreeMap::new(),
             cards,
             positions,
+            matching: Matching::new(catalogue),
             calendar: calendar::months(catalogue),
             outputs: Vec::new(),
             sitemaps: Vec::new(),

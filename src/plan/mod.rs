@@ -77,6 +77,10 @@ pub enum Subject {
     Robots,
     /// The web manifest.
     WebManifest,
+    /// `list.csv`: the list of a kind (by index) as a table.
+    Table(usize),
+    /// `blank.xlsx`: an empty table for more of a kind (by index).
+    BlankTable(usize),
     /// `api/<kind>.json` (by index of the kind).
     Api(usize),
     /// `api/schema/<kind>.json`.

@@ -289,6 +289,8 @@ pub struct Listing {
     pub facets: Vec<FacetView>,
     /// Feeds of this list.
     pub feeds: Vec<FeedLink>,
+    /// Of a kind that may be rows: the list as CSV, and a blank workbook for more.
+    pub tables: Vec<String>,
 }
 
 /// A way in which the list of a kind is cut.

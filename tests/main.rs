@@ -8,6 +8,7 @@
 //! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `time.rs`: no site fails by waiting.
+//! - `matching.rs`: which resources answer which needs, by a table of judged pairs.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
@@ -26,6 +27,7 @@ mod cli;
 mod external;
 mod fuzz;
 mod laws;
+mod matching;
 mod repository;
 mod schema;
 mod suite;

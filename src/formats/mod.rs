@@ -5,6 +5,7 @@
 //! strings hold, what comes out is well-formed.
 
 pub mod atom;
+pub mod csv;
 pub mod feed;
 pub mod ical;
 pub mod jsonfeed;

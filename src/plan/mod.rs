@@ -28,7 +28,7 @@ pub use view::view;
 
 use crate::{
     base::path::{OutPath, SitePath},
-    catalogue::{Catalogue, Lists, Resolved, Target},
+    catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
     output::Phase,
     source::Files,
@@ -84,6 +84,10 @@ pub enum Subject {
     Robots,
     /// The web manifest.
     WebManifest,
+    /// `list.csv`: the list of a kind (by index) as a table.
+    Table(usize),
+    /// `blank.xlsx`: an empty table for more of a kind (by index).
+    BlankTable(usize),
     /// `api/<kind>.json` (by index of the kind).
     Api(usize),
     /// `api/schema/<kind>.json`.
@@ -145,6 +149,8 @@ pub struct Plan<'a> {
     theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
     positions: BTreeMap<usize, usize>,
+    /// Which resources answer which needs.
+    pub matching: Matching,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
     /// Calendars that readers subscribe to, by language.
@@ -182,6 +188,7 @@ impl<'a> Plan<'a> {
             theme_lists: BTreeMap::new(),
             cards,
             positions,
+            matching: Matching::new(catalogue),
             calendar: calendar::months(catalogue),
             feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),

@@ -83,6 +83,11 @@ impl Pages<'_, '_> {
                 && !self.plan.lists[lang].kinds[kind].is_empty()
             {
                 self.list(&ListOf::Kind(kind), lang);
+                if spec.behaviour.may_be_rows() {
+                    let url = catalogue.addresses.kind(language, &spec.route);
+                    self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
+                    self.add(format!("{url}blank.xlsx"), Phase::Feed, lang, Subject::BlankTable(kind));
+                }
                 for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
                     for slug in list.values.keys().cloned() {
                         self.list(&ListOf::Facet(kind, facet, slug), lang);

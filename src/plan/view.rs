@@ -267,6 +267,10 @@ impl Maker<'_, '_> {
                 listing.title = index_title(plan, *kind, lang);
                 listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
                 listing.facets = self.facets(*kind, None);
+                if plan.catalogue.kinds.get(*kind).behaviour.may_be_rows() {
+                    let url = plan.address_of(list, self.output.lang);
+                    listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
+                }
                 "index.html"
             }
             ListOf::Facet(kind, facet, slug) => {

@@ -9,6 +9,7 @@ mod body;
 mod feeds;
 mod ical;
 mod pages;
+mod tables;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -201,6 +202,8 @@ impl Renderer<'_, '_> {
                 robots(Crawling::AllBut(&[]), &[&sitemap]).into_bytes()
             }
             Subject::WebManifest => self.web_manifest(output).into_bytes(),
+            Subject::Table(kind) => tables::list(plan, output, *kind).into_bytes(),
+            Subject::BlankTable(kind) => tables::blank(plan, output, *kind),
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
             Subject::ApiAddresses => api::address_list(plan).into_bytes(),

@@ -30,7 +30,9 @@ impl Edits {
     pub(super) fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
         let apart = |edit: &Edit| edit.range.end <= range.start || edit.range.start >= range.end;
         self.list.retain(|edit| apart(edit) && (edit.range != range || !range.is_empty()));
-        let at = self.list.partition_point(|edit| edit.range.start < range.start);
+        // What is put in at a place comes before what goes from there.
+        let before = |edit: &Edit| (edit.range.start, edit.range.end) < (range.start, range.end);
+        let at = self.list.partition_point(before);
         self.list.insert(at, Edit { range, text: text.into() });
     }
 

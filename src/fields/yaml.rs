@@ -667,4 +667,14 @@ mod tests {
         assert!(parse("a: &x [1]\nb: *x\n", 0).is_err());
         assert!(parse(&"[".repeat(20_000), 0).is_err());
     }
+
+    #[test]
+    fn what_once_broke_the_mending() {
+        for text in ["columns:\n&#x0;---\n@articles/", "columns:\n&#x0;---\n@articles/\n"] {
+            let place = |span| Place::text(&crate::base::path::SitePath::new("a.md").unwrap(), span);
+            let mut problems = Vec::new();
+            let _ = super::read(text, 4, Whole::Mapping, &place, &mut problems);
+            assert!(!problems.is_empty());
+        }
+    }
 }

@@ -26,28 +26,41 @@ pub enum Script {
 /// assert_eq!(script('人'), None);
 /// ```
 pub fn script(c: char) -> Option<Script> {
-    let at = (c as u32).checked_sub(FIRST).filter(|at| *at < COUNT)?;
-    let (word, bit) = ((at / 64) as usize, at % 64);
-    let [simplified, traditional] = &*TABLES;
-    if simplified[word] >> bit & 1 == 1 {
-        return Some(Script::Simplified);
+    of(&TABLE, c)
+}
+
+/// Counts the characters of a text that are Simplified only, and Traditional only.
+pub fn count(text: &str) -> (usize, usize) {
+    let table = &*TABLE;
+    let mut counts = (0, 0);
+    for c in text.chars() {
+        match of(table, c) {
+            Some(Script::Simplified) => counts.0 += 1,
+            Some(Script::Traditional) => counts.1 += 1,
+            None => {}
+        }
     }
-    (traditional[word] >> bit & 1 == 1).then_some(Script::Traditional)
+    counts
+}
+
+fn of(table: &[Option<Script>], c: char) -> Option<Script> {
+    *table.get((c as usize).wrapping_sub(FIRST as usize))?
 }
 
 /// U+4E00 to U+9FFF.
 const FIRST: u32 = 0x4E00;
 const COUNT: u32 = 0x5200;
 
-static TABLES: LazyLock<[Vec<u64>; 2]> = LazyLock::new(|| [table(SIMPLIFIED), table(TRADITIONAL)]);
-
-fn table(characters: &str) -> Vec<u64> {
-    let mut table = vec![0; COUNT as usize / 64];
-    for at in characters.chars().map(|c| c as u32 - FIRST) {
-        table[(at / 64) as usize] |= 1 << (at % 64);
+// A byte for each character: every text of the site is looked up in it.
+static TABLE: LazyLock<Vec<Option<Script>>> = LazyLock::new(|| {
+    let mut table = vec![None; COUNT as usize];
+    for (characters, script) in [(SIMPLIFIED, Script::Simplified), (TRADITIONAL, Script::Traditional)] {
+        for c in characters.chars() {
+            table[(c as u32 - FIRST) as usize] = Some(script);
+        }
     }
     table
-}
+});
 
 const SIMPLIFIED: &str = "\
     专业丛东丝丢两严丧个临为丽举义乌乐乔习乡书买乱争亏亚产亩亲亵亿仅从仑仓仪\

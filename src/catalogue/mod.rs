@@ -142,6 +142,12 @@ impl Catalogue {
         self.find(kind, word, lang).or_else(|| titled(lang)).or_else(|| titled(self.settings.default_language()))
     }
 
+    /// Titles by which items of a kind may be named.
+    pub fn titles(&self, kind: usize, lang: &Lang) -> impl Iterator<Item = &str> {
+        let titles = self.by_title.get(&(kind, lang.clone())).into_iter().flatten();
+        titles.filter(|(_, item)| item.is_some()).map(|(title, _)| title.as_str())
+    }
+
     /// The slug of a term that some item carries.
     pub fn slug_of(&self, term: &str) -> &str {
         self.slugs.get(term).map_or("", String::as_str)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::Catalogue;
 use crate::{
     base::{
-        lang::Lang,
+        lang::{Lang, Message},
         nearest::nearest,
         path::{PathProblem, SitePath},
     },
@@ -174,7 +174,7 @@ impl Resolver<'_> {
         let kind = self.catalogue.kinds.by_name(kind)?;
         let found = self.catalogue.meant(kind, id, &self.item.lang);
         if found.is_none() && !self.catalogue.may_be_broken(id) {
-            let help = suggest(self.catalogue, kind, id);
+            let help = suggest_named(self.catalogue, kind, id, &self.item.lang);
             let spec = self.catalogue.kinds.get(kind);
             let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
             let name = &spec.name;
@@ -456,12 +456,26 @@ fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, 
     }
 }
 
-fn suggest(catalogue: &Catalogue, kind: usize, id: &str) -> Option<crate::base::lang::Message> {
+fn suggest(catalogue: &Catalogue, kind: usize, id: &str) -> Option<Message> {
     let ids = catalogue.ids(kind);
     let near = nearest(id, ids.iter().copied(), 3);
     let shown = if near.is_empty() && ids.len() <= 12 { ids.iter().copied().collect() } else { near };
     let shown = shown.join(", ");
     (!shown.is_empty()).then(|| msg!("相近的有：{shown}", "near it: {shown}"))
+}
+
+/// What a field may have meant: ids, of items that titles name too both.
+fn suggest_named(catalogue: &Catalogue, kind: usize, word: &str, lang: &Lang) -> Option<Message> {
+    let near = nearest(word, catalogue.titles(kind, lang), 3);
+    if near.is_empty() {
+        return suggest(catalogue, kind, word);
+    }
+    let both = |title: &&str| match catalogue.meant(kind, title, lang) {
+        Some(i) => format!("{title}（{}）", catalogue.items[i].id),
+        None => (*title).to_owned(),
+    };
+    let shown = near.iter().map(both).collect::<Vec<_>>().join("、");
+    Some(msg!("相近的有：{shown}；写名称或编号都可以", "near it: {shown}; write its title or its id"))
 }
 
 fn split_anchor(text: &str) -> (&str, Option<&str>) {

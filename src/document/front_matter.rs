@@ -53,7 +53,7 @@ pub(super) fn split(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>)
 
 /// Where front matter and text stand. A line that was meant as a fence is reported and counts.
 fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option<(Range<usize>, Span)> {
-    let lines = lines(text);
+    let lines = lines(likely(text));
     let Some(first) = lines.iter().position(|(_, line)| !line.trim().is_empty()) else {
         let message = msg!("文件是空的", "the file is empty");
         problems.push(Diagnostic::new(Code::FenceMissing, Place::text(file, 0..0), message).help(whole_help()));
@@ -65,6 +65,13 @@ fn fences(file: &SitePath, text: &str, problems: &mut Vec<Diagnostic>) -> Option
     let start = lines.get(begin).map_or(text.len(), |(at, _)| *at);
     let body = (end.1).min(text.len());
     Some((start..end.0.max(start), Span::from(body..text.len())))
+}
+
+/// The part of a file in which its front matter is looked for: where both fences stand as they
+/// should, no more than up to the second, else all of it.
+fn likely(text: &str) -> &str {
+    let closed = memchr::memmem::find(text.as_bytes(), b"\n---\n").filter(|_| text.starts_with("---\n"));
+    closed.map_or(text, |end| &text[..end + "\n---\n".len()])
 }
 
 /// Each line with where it begins, without its end.
@@ -201,6 +208,9 @@ fn end_of_names(lines: &[(usize, &str)]) -> Option<usize> {
 /// A second front matter below the first would be shown to readers as text.
 fn second_front_matter(file: &SitePath, text: &str, body: usize, problems: &mut Vec<Diagnostic>) {
     let body = body.min(text.len());
+    if !text[body..].trim_start().starts_with("---") {
+        return;
+    }
     let lines = lines(&text[body..]);
     let Some(first) = lines.iter().position(|(_, line)| !line.trim().is_empty()) else { return };
     let named = lines.get(first + 1).is_some_and(|(_, line)| begins_with_name(line));

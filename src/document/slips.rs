@@ -42,7 +42,7 @@ pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<
 
 fn fence_of(line: &str) -> Option<char> {
     let line = line.trim_start();
-    ['`', '~'].into_iter().find(|mark| line.starts_with(&mark.to_string().repeat(3)))
+    [("```", '`'), ("~~~", '~')].into_iter().find(|(marks, _)| line.starts_with(marks)).map(|(_, mark)| mark)
 }
 
 struct Finder<'a> {
@@ -73,7 +73,8 @@ impl Finder<'_> {
 
     /// A remark without an end hides everything below it.
     fn comment(&mut self, body: &str) {
-        let Some(at) = body.rfind("<!--").filter(|at| !body[*at..].contains("-->")) else { return };
+        let last = memchr::memmem::rfind(body.as_bytes(), b"<!--");
+        let Some(at) = last.filter(|at| !body[*at..].contains("-->")) else { return };
         // Within a line it hides nothing.
         if !body[..at].rsplit('\n').next().unwrap_or_default().trim().is_empty() {
             return;
@@ -227,6 +228,10 @@ impl Finder<'_> {
 
     /// `[文字]（网址）` and its kin.
     fn links(&mut self, at: usize, text: &str) {
+        let bytes = text.as_bytes();
+        if memchr::memchr(b']', bytes).is_none() && memchr::memmem::find(bytes, "】".as_bytes()).is_none() {
+            return;
+        }
         for (i, c) in text.char_indices().filter(|(_, c)| matches!(c, ']' | '】')) {
             let rest = &text[i + c.len_utf8()..];
             let gap = rest.len() - rest.trim_start_matches(' ').len();

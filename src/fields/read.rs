@@ -150,17 +150,30 @@ impl Reader<'_> {
     fn missing(&mut self, field: &Field, at: At) {
         let (name, example) = (&field.name, field.shape.example());
         let Message { zh, en } = &field.label;
-        self.problem(Code::MissingField, at, msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing")).help =
-            Some(msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"));
+        let (message, help) = match at {
+            At::Text(_) => (
+                msg!("缺少“{name}”（{zh}）", "`{name}` ({en}) is missing"),
+                msg!("加上一行：{name}: {example}", "add a line: {name}: {example}"),
+            ),
+            At::Cell { .. } => {
+                let example = line(field, &example, at);
+                (
+                    msg!("这一行缺少“{zh}”", "the row lacks `{en}`"),
+                    msg!("在“{zh}”这一列填上，例如 {example}", "fill in the column `{en}`, for example {example}"),
+                )
+            }
+        };
+        self.problem(Code::MissingField, at, message).help = Some(help);
     }
 
     fn value(&mut self, field: &Field, node: &Node) -> Option<Spot<Value>> {
         let blank = field.required && node.text().is_some_and(|text| text.trim().is_empty());
         if node.value == NodeValue::Null || blank {
             if field.required {
-                let (name, example) = (&field.name, field.shape.example());
-                self.problem(Code::EmptyValue, node.at, msg!("“{name}”后面没有内容", "`{name}` has no value")).help =
-                    Some(msg!("写成：{name}: {example}", "write: {name}: {example}"));
+                let (name, line) = (called(field, node.at), line(field, &field.shape.example(), node.at));
+                let Message { zh, en } = name;
+                let message = msg!("“{zh}”后面没有内容", "`{en}` has no value");
+                self.problem(Code::EmptyValue, node.at, message).help = Some(msg!("写成：{line}", "write: {line}"));
             }
             return None;
         }
@@ -201,15 +214,19 @@ impl Reader<'_> {
         if parse_time_range(text).is_some() {
             return Some(Value::Text(text.into()));
         }
-        let name = &field.name;
         let meant = meant_time(text);
+        let line = |time: &str| line(field, &format!("'{time}'"), at);
         let problem = self.problem(Code::BadTime, at, msg!("“{text}”不是时间", "`{text}` is no time of day"));
         match meant {
             Some(time) => {
-                problem.help = Some(msg!("是不是：{name}: '{time}'", "did you mean {name}: '{time}'"));
-                problem.replacement = Some(format!("'{time}'"));
+                let line = line(&time);
+                problem.help = Some(msg!("是不是：{line}", "did you mean {line}"));
+                problem.replacement = Some(if in_cell(at) { line } else { format!("'{time}'") });
             }
-            None => problem.help = Some(msg!("写成：{name}: '14:00-15:30'", "write: {name}: '14:00-15:30'")),
+            None => {
+                let line = line("14:00-15:30");
+                problem.help = Some(msg!("写成：{line}", "write: {line}"));
+            }
         }
         None
     }
@@ -225,14 +242,15 @@ impl Reader<'_> {
             _ => return self.wrong(field, node),
         };
         self.wrong(field, node);
-        self.suggest(&field.name, meant.to_owned());
+        self.suggest(field, node.at, meant.to_owned());
         None
     }
 
     /// Says of the last problem what its value was surely meant to be.
-    fn suggest(&mut self, name: &str, meant: String) {
+    fn suggest(&mut self, field: &Field, at: At, meant: String) {
         if let Some(problem) = self.problems.pop() {
-            let help = msg!("写成：{name}: {meant}", "write: {name}: {meant}");
+            let line = line(field, &meant, at);
+            let help = msg!("写成：{line}", "write: {line}");
             self.problems.push(problem.help(help).replacement(meant).safe());
         }
     }
@@ -256,7 +274,8 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, field: &Field, node: &Node) -> Option<Value> {
-        let (name, example) = (&field.name, field.shape.example());
+        let (name, called) = (&field.name, called(field, node.at));
+        let line = line(field, &field.shape.example(), node.at);
         let (zh, en) = expected(&field.shape);
         let (got_zh, got_en) = match &node.value {
             NodeValue::Text { text, .. } => (format!("“{text}”"), format!("`{text}`")),
@@ -267,7 +286,10 @@ impl Reader<'_> {
         self.problem(
             Code::WrongType,
             node.at,
-            msg!("“{name}”应当是{zh}，这里是{got_zh}", "`{name}` must be {en}, not {got_en}"),
+            Message {
+                zh: format!("“{}”应当是{zh}，这里是{got_zh}", called.zh),
+                en: format!("`{}` must be {en}, not {got_en}", called.en),
+            },
         )
         .help = Some(match (&field.shape, &node.value) {
             (Shape::Text | Shape::Words, NodeValue::List(_) | NodeValue::Map(_)) => {
@@ -277,7 +299,7 @@ impl Reader<'_> {
                     "brackets have a meaning of their own: put the value into single quotes: {name}: {text}"
                 )
             }
-            _ => msg!("写成：{name}: {example}", "write: {name}: {example}"),
+            _ => msg!("写成：{line}", "write: {line}"),
         });
         None
     }
@@ -297,7 +319,7 @@ impl Reader<'_> {
         let mut numbers =
             text.split(|c| !numeric(c)).map(|part| part.trim_matches('.')).filter(|part| !part.is_empty());
         if let (Some(number), None) = (numbers.next(), numbers.next()) {
-            self.suggest(&field.name, number.to_owned());
+            self.suggest(field, node.at, number.to_owned());
         }
         None
     }
@@ -310,7 +332,7 @@ impl Reader<'_> {
             }
             return Some(Value::When(when));
         }
-        let name = &field.name;
+        let line = |day: &str| line(field, day, at);
         let message = match why_no_date(text) {
             Some(Message { zh, en }) => msg!("“{text}”不是日期：{zh}", "`{text}` is no date: {en}"),
             None => msg!("“{text}”不是日期", "`{text}` is no date"),
@@ -319,7 +341,8 @@ impl Reader<'_> {
         let problem = self.problem(Code::BadDate, at, message);
         match meant {
             Some(when) => {
-                problem.help = Some(msg!("是不是：{name}: {when}", "did you mean {name}: {when}"));
+                let line = line(&when.to_string());
+                problem.help = Some(msg!("是不是：{line}", "did you mean {line}"));
                 problem.replacement = Some(when.to_string());
             }
             None if begins_with_date(text) => {
@@ -329,10 +352,8 @@ impl Reader<'_> {
                 ));
             }
             None => {
-                problem.help = Some(msg!(
-                    "写成：{name}: 2026-11-21，要时间就写 {name}: 2026-11-21T08:30",
-                    "write: {name}: 2026-11-21, or with a time {name}: 2026-11-21T08:30"
-                ));
+                let (day, moment) = (line("2026-11-21"), line("2026-11-21T08:30"));
+                problem.help = Some(msg!("写成：{day}，要时间就写 {moment}", "write: {day}, or with a time {moment}"));
             }
         }
         None
@@ -515,6 +536,24 @@ impl Reader<'_> {
         }
         Some(Value::Mapping(pairs))
     }
+}
+
+fn in_cell(at: At) -> bool {
+    matches!(at, At::Cell { .. })
+}
+
+/// What people call a field where they write it: its name in front matter, its heading in a table.
+fn called(field: &Field, at: At) -> Message {
+    if in_cell(at) {
+        return field.label.clone();
+    }
+    let name = field.name.to_string();
+    Message { zh: name.clone(), en: name }
+}
+
+/// What to write: the whole line in front matter, in a cell the value alone.
+fn line(field: &Field, value: &str, at: At) -> String {
+    if in_cell(at) { value.trim_matches('\'').to_owned() } else { format!("{}: {value}", field.name) }
 }
 
 /// Whether a word stands in a list without quotes.

@@ -122,7 +122,7 @@ fn deep_markdown_and_html_end() {
     body(&"![](".repeat(2_000));
     body(&"**甲".repeat(50_000));
     body(&"`".repeat(100_000));
-    body(&":::notice\n".repeat(5_000));
+    body(&":::notice\n".repeat(1_000));
 }
 
 /// The folder of a site on the disk from which a file goes just after it was seen.

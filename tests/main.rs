@@ -9,6 +9,7 @@
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `hostile.rs`: sizes, depths and disks that would hurt: bounded time, a message that helps.
 //! - `time.rs`: no site fails by waiting.
+//! - `matching.rs`: which resources answer which needs, by a table of judged pairs.
 //! - `yaml.rs`: our reading of YAML beside another one.
 //! - `schema.rs`: what may be written, as programs of editors read it.
 //! - `repository.rs`: invariants of the repository itself.
@@ -28,6 +29,7 @@ mod external;
 mod fuzz;
 mod hostile;
 mod laws;
+mod matching;
 mod repository;
 mod schema;
 mod suite;

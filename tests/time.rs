@@ -68,6 +68,47 @@ fn two_years_of_the_sample() {
     }
 }
 
+/// What takes place, with every contradiction that comes by waiting. The yearly rule and the one date
+/// meet behind everything that the content dates: confirmed both, and yet no error.
+const PORTAL: [(&str, &str); 9] = [
+    ("content/data/holidays/2027.yaml", "source: 通知\ndays:\n  - {name: 国庆节, off: 2027-10-01..2027-10-07}\n"),
+    (
+        "content/stations/s.md",
+        "---\ntitle: 站\nhours: [{days: [周一至周五], time: '08:00-18:00'}]\nrooms: [{name: 甲}, {name: 乙}]\n---\n",
+    ),
+    (
+        "content/activities/weekly.md",
+        "---\ntitle: 每周\nstation: s\nroom: 甲\nschedule: {every: week, on: [周五], time: '10:00-11:00', from: 2026-01-01}\n\
+         status: {state: confirmed}\n---\n",
+    ),
+    (
+        "content/activities/planned.md",
+        "---\ntitle: 计划\nstation: s\nroom: 甲\nschedule: {every: month, on: [最后一个周五], time: '10:30-19:00', from: \
+         2026-01-01}\nstatus: {state: planned}\n---\n",
+    ),
+    ("content/activities/over.md", "---\ntitle: 办过\nschedule: {start: 2027-01-15}\n---\n"),
+    (
+        "content/activities/yearly.md",
+        "---\ntitle: 每年\nstation: s\nroom: 乙\nschedule: {every: year, on: [12月1日], time: '10:00-11:00', from: \
+         2026-12-01}\nstatus: {state: confirmed}\n---\n",
+    ),
+    (
+        "content/activities/once.md",
+        "---\ntitle: 一次\nstation: s\nroom: 乙\nschedule: {start: 2028-12-01, time: '10:00-11:00'}\nstatus: {state: \
+         confirmed}\n---\n",
+    ),
+    (
+        "content/courses/c.md",
+        "---\ntitle: 课\norder: {telephone: 021-0000-0000}\noffered: {from: 2026-01-01, until: 2027-06-30}\nstatus: {state: \
+         open}\n---\n",
+    ),
+    (
+        "content/sessions/all.yaml",
+        "- {title: 课次, course: c, schedule: {every: month, on: [5日], from: 2026-01-01}}\n- {title: 已过, course: c, \
+         schedule: {start: 2026-12-20}}\n",
+    ),
+];
+
 #[test]
 fn a_site_that_nobody_touches() {
     let mut site = Site::new();
@@ -94,6 +135,9 @@ fn a_site_that_nobody_touches() {
     ];
     for (path, text) in files {
         site.put(&path, text);
+    }
+    for (path, text) in PORTAL {
+        site.put(path, text);
     }
     site.article("d", 12, "expires: 2027-03-31\n", "见[通知](@articles/c)、[以后](@articles/b)。");
     let first = findings(&mut site, "2026-11-21T08:00");

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::{
     model::{Item, Presence},
-    schedule::{Holidays, Occurrence, Window, occurrences},
+    schedule::{Holidays, Occurrence, Window, next_turn, occurrences},
 };
 
 /// The calendar of the site.
@@ -74,8 +74,8 @@ impl Calendar {
     }
 
     /// The first moment after `now` at which something ends, or at which rules without an end reach
-    /// a month further.
-    pub(super) fn next_change(&self, items: &[Item], now: DateTime) -> Option<DateTime> {
+    /// a month further; with feeds also the month in which something enters or leaves them.
+    pub(super) fn next_change(&self, items: &[Item], now: DateTime, feeds: bool) -> Option<DateTime> {
         let ends = self.coming(now).map(Entry::end).min();
         let endless = |item: &Item| {
             item.schedule
@@ -86,6 +86,8 @@ impl Calendar {
         let month = items.iter().any(endless).then(|| {
             now.date().last_of_month().tomorrow().map(|first| first.to_datetime(jiff::civil::Time::midnight())).ok()
         });
-        ends.into_iter().chain(month.flatten()).min()
+        let turns = self.entries.iter().filter(|_| feeds).filter_map(|entry| next_turn(&entry.occurrence, now.date()));
+        let turn = turns.min().map(|first| first.to_datetime(jiff::civil::Time::midnight()));
+        ends.into_iter().chain(month.flatten()).chain(turn).min()
     }
 }

@@ -2,8 +2,10 @@
 
 mod addresses;
 mod calendar;
+mod contact;
 mod facets;
 mod lists;
+mod matching;
 mod related;
 mod resolve;
 
@@ -13,8 +15,10 @@ use jiff::civil::{Date, DateTime};
 
 pub use addresses::Addresses;
 pub use calendar::{Calendar, Entry};
+pub use contact::{Contact, Way, contact};
 pub use facets::{FacetList, FacetValue};
 pub use lists::{Lists, TermList};
+pub use matching::{Match, Matching};
 pub use related::related;
 pub use resolve::{Links, Resolved, Target, resolve, resolve_setting};
 
@@ -204,7 +208,11 @@ impl Catalogue {
     /// The next moment at which readers would see the site differently.
     pub fn next_change(&self) -> Option<DateTime> {
         let items = self.items.iter().filter_map(|item| item.next_change(self.now, self.drafts));
-        items.chain(self.calendar.next_change(&self.items, self.now)).min()
+        let rows = (0..self.items.len())
+            .filter(|i| matches!(self.kinds.get(self.items[*i].kind).name.as_str(), "need" | "resource"));
+        let closing = rows.flat_map(|i| matching::ends(self, i)).filter(|end| *end > self.now);
+        let dates = self.calendar.next_change(&self.items, self.now, self.settings.outputs.feeds);
+        items.chain(dates).chain(closing).min()
     }
 }
 

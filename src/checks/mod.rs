@@ -13,6 +13,8 @@
 mod alt_says_nothing;
 mod damaged_text;
 mod date_changed;
+mod deadline_after_start;
+mod double_booked;
 mod empty_column;
 mod expired_linked;
 mod half_width_punctuation;
@@ -24,16 +26,27 @@ mod missing_review;
 mod missing_source;
 mod mixed_script;
 mod mobile_number;
+mod no_results;
+mod no_signup;
+mod nobody_can_answer;
+mod nobody_can_order;
+mod on_holiday;
 mod orphan_page;
 mod outside;
+mod outside_course;
+mod outside_hours;
+mod over_capacity;
 mod photo_location;
 mod pictures_only;
 mod proofread;
 mod stale_column;
 mod stale_home;
+mod state_against_dates;
 mod text;
+mod unknown_room;
 mod unused_image;
 mod vanished_address;
+mod venue;
 
 use std::collections::BTreeMap;
 
@@ -54,8 +67,19 @@ use crate::{
 
 /// Codes whose findings come and go as time passes, without a change of content. They are
 /// warnings, all of them, so that no site fails overnight.
-pub const TIMED: &[Code] =
-    &[Code::UnpublishedTarget, Code::EmptyColumn, Code::StaleColumn, Code::StaleHome, Code::ExpiredLinked];
+pub const TIMED: &[Code] = &[
+    Code::UnpublishedTarget,
+    Code::EmptyColumn,
+    Code::StaleColumn,
+    Code::StaleHome,
+    Code::ExpiredLinked,
+    Code::MaybeDoubleBooked,
+    Code::OutsideCourse,
+    Code::OutsideHours,
+    Code::OnHoliday,
+    Code::StateAgainstDates,
+    Code::NoResults,
+];
 
 /// Looks at the whole site.
 pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
@@ -107,10 +131,22 @@ const OF_ITEMS: &[fn(&Of<'_>, &mut Vec<Diagnostic>)] = &[
     missing_review::check,
     missing_source::check,
     pictures_only::check,
+    deadline_after_start::check,
+    no_results::check,
+    no_signup::check,
+    nobody_can_answer::check,
+    nobody_can_order::check,
+    on_holiday::check,
+    outside_course::check,
+    outside_hours::check,
+    over_capacity::check,
+    state_against_dates::check,
+    unknown_room::check,
 ];
 
 /// Checks of the site as a whole.
 const OF_THE_SITE: &[fn(&Plan<'_>, &mut Vec<Diagnostic>)] = &[
+    double_booked::check,
     empty_column::check,
     heavy_image::check,
     orphan_page::check,

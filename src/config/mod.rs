@@ -6,7 +6,7 @@ mod settings;
 pub use options::REVIEWS;
 pub use settings::{
     BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner,
-    Provenance, Settings, Taxonomy, UnitKind, Words,
+    Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
 };
 
 /// The name of the configuration file.

@@ -86,6 +86,16 @@ pub fn fields() -> Vec<Field> {
             "主题",
             "theme",
         ),
+        f(
+            "matching",
+            Record(vec![
+                f("category", Integer, "类别相同", "same category"),
+                f("topic", Integer, "主题相同", "same topic"),
+                f("place", Integer, "单位或地点相近", "near by"),
+            ]),
+            "供需匹配的权重",
+            "weights of matching",
+        ),
         f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
         f("checks", Mapping, "检查级别", "levels of checks"),
         f("public_numbers", Texts, "可以公开的号码", "numbers that are meant to be public"),

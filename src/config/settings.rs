@@ -168,6 +168,17 @@ pub struct Taxonomy {
     pub title: Words,
 }
 
+/// How much each reason counts when resources are matched with needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Weights {
+    /// The same category.
+    pub category: u32,
+    /// Each word that both have.
+    pub topic: u32,
+    /// Units that belong together, or one place.
+    pub place: u32,
+}
+
 /// Which outputs are made besides pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outputs {
@@ -281,6 +292,8 @@ pub struct Settings {
     pub taxonomies: Vec<Taxonomy>,
     /// Which outputs.
     pub outputs: Outputs,
+    /// Weights of matching.
+    pub matching: Weights,
     /// Name of the theme.
     pub theme: String,
     /// Options of the theme: name, choice, place.
@@ -337,8 +350,10 @@ impl Resolver<'_> {
         let languages = self.languages();
         let zone = self.zone();
         let outputs = self.outputs();
+        let matching = self.matching();
         let columns = self.columns();
         let settings = Settings {
+            matching,
             name: self.words("name"),
             description: self.words("description"),
             repository: self.text("repository", ""),
@@ -494,6 +509,24 @@ impl Resolver<'_> {
         let Outputs { feeds, api, archives, qr } = outputs;
         self.note("outputs", format!("feeds: {feeds}, api: {api}, archives: {archives}, qr: {qr}"));
         outputs
+    }
+
+    fn matching(&mut self) -> Weights {
+        let values = self.values.record("matching");
+        let mut weight = |key: &str, default: u32| {
+            let Some((written, at)) = values.and_then(|values| values.integer(key).zip(values.at(key))) else {
+                return default;
+            };
+            u32::try_from(written).ok().filter(|weight| *weight <= 100).unwrap_or_else(|| {
+                let message = msg!("权重 {key} 应当在 0 到 100 之间", "the weight `{key}` must be from 0 to 100");
+                self.problem(at, message).help = Some(msg!("写成：{key}: {default}", "write: {key}: {default}"));
+                default
+            })
+        };
+        let weights = Weights { category: weight("category", 3), topic: weight("topic", 2), place: weight("place", 1) };
+        let Weights { category, topic, place } = weights;
+        self.note("matching", format!("category: {category}, topic: {topic}, place: {place}"));
+        weights
     }
 
     fn owner(&mut self) -> Owner {

@@ -97,7 +97,8 @@ impl Code {
 
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
 // 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 tables,
-// 10 schedules and holidays, 20 what `checks` looks at: their pages stand beside them, in src/checks/.
+// 10 schedules and holidays, 20 what `checks` looks at (21 of courses, activities and
+// lists): their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -1227,6 +1228,19 @@ codes! {
     MissingReview "PB2022" Error ("missing_review.md")
     OutsideDead "PB2023" Warning ("outside_dead.md")
     OutsideMoved "PB2024" Warning ("outside_moved.md")
+    DoubleBooked "PB2101" Error ("double_booked.md")
+    MaybeDoubleBooked "PB2102" Warning ("maybe_double_booked.md")
+    DeadlineAfterStart "PB2103" Warning ("deadline_after_start.md")
+    OutsideCourse "PB2104" Warning ("outside_course.md")
+    OverCapacity "PB2105" Warning ("over_capacity.md")
+    OutsideHours "PB2106" Warning ("outside_hours.md")
+    OnHoliday "PB2107" Warning ("on_holiday.md")
+    StateAgainstDates "PB2108" Warning ("state_against_dates.md")
+    NoResults "PB2109" Warning ("no_results.md")
+    NoSignup "PB2110" Warning ("no_signup.md")
+    NobodyCanOrder "PB2111" Warning ("nobody_can_order.md")
+    NobodyCanAnswer "PB2112" Warning ("nobody_can_answer.md")
+    UnknownRoom "PB2113" Warning ("unknown_room.md")
 }
 
 #[cfg(test)]

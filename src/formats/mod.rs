@@ -5,7 +5,9 @@
 //! strings hold, what comes out is well-formed.
 
 pub mod atom;
+pub mod csv;
 pub mod feed;
+pub mod ical;
 pub mod jsonfeed;
 pub mod jsonld;
 pub mod qr;

@@ -111,6 +111,12 @@ impl Item {
         moments.filter(|moment| *moment > now && seen(*moment) != seen(now)).min()
     }
 
+    /// The last change that its file tells of; a correction is one whether or not `updated` says so.
+    pub fn last_change(&self) -> Option<When> {
+        let corrections = self.values.records("corrections").iter();
+        self.changed.max(corrections.filter_map(|record| record.value.when("date")).max())
+    }
+
     /// The place of a field, or of the file where it has none.
     pub fn place(&self, at: Option<At>) -> Place {
         at.map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))

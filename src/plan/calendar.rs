@@ -15,6 +15,7 @@ use crate::{
         lang::Tongue,
     },
     catalogue::{Catalogue, Entry},
+    fields::Values,
     schedule::{State, day_label},
 };
 
@@ -154,7 +155,9 @@ impl<'p, 'a> Maker<'p, 'a> {
             url: self.url(entry),
             kind: catalogue.kinds.get(item.kind).label.get(&item.lang),
             time: self.hours(entry),
-            place: occurrence.place().map_or_else(|| self.plan.where_of(entry.item), str::to_owned),
+            place: occurrence
+                .place()
+                .map_or_else(|| self.plan.where_of(entry.item), |place| self.plan.place_word(entry.item, place)),
             state,
             state_label,
             note: occurrence.note().unwrap_or_default().to_owned(),
@@ -219,8 +222,33 @@ impl Plan<'_> {
         catalogue.calendar.coming(catalogue.now).filter(move |entry| catalogue.items[entry.item].lang == *language)
     }
 
+    /// A place that a changed date names: a station by its id, or words.
+    pub fn place_word(&self, i: usize, word: &str) -> String {
+        let catalogue = self.catalogue;
+        let station = catalogue.kinds.by_name("station");
+        let found = station.and_then(|kind| catalogue.meant(kind, word, &catalogue.items[i].lang));
+        found.map_or_else(|| word.to_owned(), |station| catalogue.items[station].title.clone())
+    }
+
+    /// The street address of where an item takes place: of its place, else of its station.
+    pub fn street_address(&self, i: usize) -> &str {
+        self.ground(i).map_or("", |place| place.text("address"))
+    }
+
+    /// Latitude and longitude of where an item takes place.
+    pub fn coordinates(&self, i: usize) -> Option<(&str, &str)> {
+        let place = self.ground(i)?;
+        let number = |name| Some(place.text(name)).filter(|text| text.parse::<f64>().is_ok_and(f64::is_finite));
+        Some((number("latitude")?, number("longitude")?))
+    }
+
+    fn ground(&self, i: usize) -> Option<&Values> {
+        let own = |i: usize| self.catalogue.items[i].values.record("place");
+        own(i).or_else(|| own(self.named(i, "station")?))
+    }
+
     /// Where an item takes place, in words: its place, else its station and room.
-    pub(super) fn where_of(&self, i: usize) -> String {
+    pub fn where_of(&self, i: usize) -> String {
         let item = &self.catalogue.items[i];
         let place = item.values.record("place").map_or("", |place| place.text("name"));
         if !place.is_empty() {

@@ -10,9 +10,11 @@ mod constants;
 mod head;
 mod media;
 mod pages;
+mod portal;
 mod queries;
 mod story;
 mod structured;
+mod subscriptions;
 mod view;
 pub mod views;
 mod words;
@@ -21,11 +23,12 @@ use std::collections::BTreeMap;
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 
 use crate::{
     base::path::{OutPath, SitePath},
-    catalogue::{Catalogue, Lists, Resolved, Target},
+    catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
     output::Phase,
     source::Files,
@@ -63,6 +66,10 @@ pub enum Subject {
     Calendar,
     /// A month of the calendar.
     CalendarMonth(i16, i8),
+    /// A calendar that readers subscribe to.
+    CalendarFeed(CalendarOf),
+    /// The calendar file of an item (by index).
+    EventFile(usize),
     /// The 404 page.
     Missing,
     /// A page at a former address of an item (by index) that leads on to it.
@@ -77,6 +84,10 @@ pub enum Subject {
     Robots,
     /// The web manifest.
     WebManifest,
+    /// `list.csv`: the list of a kind (by index) as a table.
+    Table(usize),
+    /// `blank.xlsx`: an empty table for more of a kind (by index).
+    BlankTable(usize),
     /// `api/<kind>.json` (by index of the kind).
     Api(usize),
     /// `api/schema/<kind>.json`.
@@ -138,8 +149,12 @@ pub struct Plan<'a> {
     theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
     positions: BTreeMap<usize, usize>,
+    /// Which resources answer which needs.
+    pub matching: Matching,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
+    /// Calendars that readers subscribe to, by language.
+    feeds: Vec<subscriptions::Feeds>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
     /// Files of the site map: name, content.
@@ -173,7 +188,9 @@ impl<'a> Plan<'a> {
             theme_lists: BTreeMap::new(),
             cards,
             positions,
+            matching: Matching::new(catalogue),
             calendar: calendar::months(catalogue),
+            feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };

@@ -55,6 +55,9 @@ impl Pages<'_, '_> {
         for (i, item) in catalogue.items.iter().enumerate() {
             if item.lang == *language && catalogue.has_page(i) {
                 self.page(catalogue.addresses.item(i).to_owned(), lang, Subject::Item(i));
+                if let Some(address) = self.plan.event_address(i) {
+                    self.add(address, Phase::Feed, lang, Subject::EventFile(i));
+                }
             }
         }
         for column in 0..catalogue.settings.columns.len() {
@@ -80,6 +83,11 @@ impl Pages<'_, '_> {
                 && !self.plan.lists[lang].kinds[kind].is_empty()
             {
                 self.list(&ListOf::Kind(kind), lang);
+                if spec.behaviour.may_be_rows() {
+                    let url = catalogue.addresses.kind(language, &spec.route);
+                    self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
+                    self.add(format!("{url}blank.xlsx"), Phase::Feed, lang, Subject::BlankTable(kind));
+                }
                 for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
                     for slug in list.values.keys().cloned() {
                         self.list(&ListOf::Facet(kind, facet, slug), lang);
@@ -99,6 +107,9 @@ impl Pages<'_, '_> {
                 let url = catalogue.addresses.month(&calendar, year, month);
                 self.page(url, lang, Subject::CalendarMonth(year, month));
             }
+        }
+        for of in self.plan.calendar_feeds(lang).keys().cloned().collect::<Vec<_>>() {
+            self.add(self.plan.calendar_address(&of, lang), Phase::Feed, lang, Subject::CalendarFeed(of));
         }
         if lang == 0 {
             self.page("404.html".into(), lang, Subject::Missing);

@@ -1,19 +1,19 @@
 //! The view of one item in full.
 
 use super::{
-    Asset, Plan,
+    Asset, CalendarOf, Plan,
     calendar::agenda,
     cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
     views::{
-        Agenda, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Picture, Place, SeriesPlace,
-        Status, Story, TocEntry,
+        Agenda, Answer, AnswerWay, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Matched,
+        Picture, Place, SeriesPlace, Status, Story, Subscription, TocEntry,
     },
     words::Words,
 };
 use crate::{
     base::lang::Tongue,
-    catalogue::{Lists, Target, related},
+    catalogue::{Lists, Match, Target, Way, contact, related},
     fields::{Field, Shape, Value, Values},
     model::{Behaviour, Item, Presence},
 };
@@ -105,6 +105,8 @@ impl<'p, 'a> Maker<'p, 'a> {
                 .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
             start_iso: self.next_start(),
             dates: self.dates(),
+            event_file: self.plan.event_address(self.i).unwrap_or_default(),
+            subscription: self.subscription(),
             place: item.values.record("place").map(|place| Place {
                 name: place.text("name").into(),
                 address: place.text("address").into(),
@@ -125,11 +127,20 @@ impl<'p, 'a> Maker<'p, 'a> {
             parts: self.parts(),
             fields: self.fields(),
             named_by: self.named_by(),
+            answer: self.answer(),
+            matches: self.matches(),
             corrections: self.corrections(),
             withdrawn: None,
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
         }
+    }
+
+    /// The calendar of what takes place at it or belongs to it.
+    fn subscription(&self) -> Option<Subscription> {
+        let lang = self.plan.catalogue.language(&self.item.lang);
+        let both = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i)];
+        both.iter().find_map(|of| self.plan.subscription(of, lang))
     }
 
     /// The next dates of what recurs.
@@ -265,6 +276,40 @@ impl<'p, 'a> Maker<'p, 'a> {
             }
         };
         kinds.iter().filter(|(_, items)| !items.is_empty()).map(gathered).collect()
+    }
+
+    /// How to answer it, while it is open.
+    fn answer(&self) -> Option<Answer> {
+        let (catalogue, item) = (self.plan.catalogue, self.item);
+        let listed =
+            matches!(catalogue.kinds.get(item.kind).name.as_str(), "resource" | "need" | "wish" | "opportunity");
+        let open = item.state.as_ref().is_none_or(|state| matches!(state.state.as_str(), "" | "open" | "few"));
+        let contact = contact(catalogue, self.i).filter(|_| listed && open)?;
+        let unit = contact.unit.map(|unit| Link {
+            title: catalogue.items[unit].title.clone(),
+            url: if catalogue.has_page(unit) { catalogue.addresses.item(unit).to_owned() } else { String::new() },
+            external: false,
+        });
+        let way = |way: &Way<'_>| AnswerWay {
+            who: way.who.into(),
+            telephone: way.telephone.into(),
+            email: way.email.into(),
+            link: way.link.into(),
+        };
+        Some(Answer { unit, ways: contact.ways.iter().map(way).collect() })
+    }
+
+    fn matches(&self) -> Vec<Matched> {
+        let matches = self.plan.matching.of.get(&self.i).into_iter().flatten();
+        let matched = |one: &Match| {
+            Some(Matched {
+                card: self.plan.card(one.item)?,
+                category: one.category.clone().unwrap_or_default(),
+                words: one.words.clone(),
+                near: one.near,
+            })
+        };
+        matches.filter_map(matched).collect()
     }
 
     /// The fields that its kind alone has, in words.

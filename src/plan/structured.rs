@@ -50,7 +50,7 @@ pub(super) fn article(plan: &Plan<'_>, lang: &Lang, item: &Item, head: &Head) ->
     jsonld::script(&[jsonld::news_article(&news), breadcrumbs(plan, index, head)])
 }
 
-fn breadcrumbs(plan: &Plan<'_>, lang: usize, head: &Head) -> jsonld::Node {
+pub(super) fn breadcrumbs(plan: &Plan<'_>, lang: usize, head: &Head) -> jsonld::Node {
     let base = &plan.catalogue.settings.base_url;
     let above: Vec<(String, String)> = head.breadcrumb.iter().map(|l| (l.title.clone(), base.join(&l.url))).collect();
     let mut trail: Vec<(&str, &str)> = above.iter().map(|(title, url)| (title.as_str(), url.as_str())).collect();

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ListOf, Plan, Planned, Subject,
+    CalendarOf, ListOf, Plan, Planned, Subject,
     calendar::{agenda, grid},
     cards::column_link,
     constants::{feeds, index_title},
     head::{About, column_tags, content_tags, head, plain_tags},
     pages::{months, pages, ranked},
+    portal,
     story::{story, stub},
     structured,
     views::{
@@ -266,6 +267,10 @@ impl Maker<'_, '_> {
                 listing.title = index_title(plan, *kind, lang);
                 listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
                 listing.facets = self.facets(*kind, None);
+                if plan.catalogue.kinds.get(*kind).behaviour.may_be_rows() {
+                    let url = plan.address_of(list, self.output.lang);
+                    listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
+                }
                 "index.html"
             }
             ListOf::Facet(kind, facet, slug) => {
@@ -410,6 +415,8 @@ impl Maker<'_, '_> {
         }
         page.json_ld = if kind.behaviour == Behaviour::Article && !withdrawn {
             structured::article(plan, lang, item, &page)
+        } else if !withdrawn {
+            portal::record(plan, i, &page)
         } else {
             structured::trail(plan, self.output.lang, &page)
         };
@@ -460,6 +467,8 @@ impl Maker<'_, '_> {
                     current: month == Some((*year, *number)),
                 })
                 .collect(),
+            subscription: plan.subscription(&CalendarOf::All, lang),
+            subscriptions: if month.is_none() { plan.subscriptions(lang) } else { Vec::new() },
         };
         let calendar = plan.catalogue.addresses.calendar(self.lang());
         let mut breadcrumb = self.crumb_home();

@@ -289,6 +289,8 @@ pub struct Listing {
     pub facets: Vec<FacetView>,
     /// Feeds of this list.
     pub feeds: Vec<FeedLink>,
+    /// Of a kind that may be rows: the list as CSV, and a blank workbook for more.
+    pub tables: Vec<String>,
 }
 
 /// A way in which the list of a kind is cut.
@@ -405,6 +407,10 @@ pub struct Story {
     pub start_iso: String,
     /// Of what recurs: its next dates.
     pub dates: Agenda,
+    /// Address of its calendar file, relative to the root; or empty.
+    pub event_file: String,
+    /// Of a station or programme: the calendar of what takes place there.
+    pub subscription: Option<Subscription>,
     /// Where.
     pub place: Option<Place>,
     /// Labels of the unit kinds it is meant for.
@@ -427,6 +433,10 @@ pub struct Story {
     pub fields: Vec<FieldView>,
     /// What names it, by kind: the activities of a station, the courses of a unit.
     pub named_by: Vec<Gathered>,
+    /// How to answer it, where it is open in one of the lists.
+    pub answer: Option<Answer>,
+    /// Of an open need the resources that suit it, of an open resource the needs.
+    pub matches: Vec<Matched>,
     /// Corrections, newest first.
     pub corrections: Vec<(DateView, String)>,
     /// Set on the stub of a withdrawn item: the date and the reason.
@@ -516,6 +526,41 @@ pub struct SeriesPlace {
     pub next: Option<CardRef>,
 }
 
+/// How to answer what is open.
+#[derive(Serialize, Hash, Debug)]
+pub struct Answer {
+    /// The unit whose contacts these are; none where the entry has its own.
+    pub unit: Option<Link>,
+    /// The ways.
+    pub ways: Vec<AnswerWay>,
+}
+
+/// A way to answer; what there is not is empty.
+#[derive(Serialize, Hash, Debug)]
+pub struct AnswerWay {
+    /// Who answers, by role, or a line of words.
+    pub who: String,
+    /// Telephone.
+    pub telephone: String,
+    /// Mail address.
+    pub email: String,
+    /// Address of a form.
+    pub link: String,
+}
+
+/// One that suits another, with the reasons.
+#[derive(Serialize, Hash, Debug)]
+pub struct Matched {
+    /// It.
+    pub card: CardRef,
+    /// The category that both have, or empty.
+    pub category: String,
+    /// Words that both have.
+    pub words: Vec<String>,
+    /// Whether their units belong together or the place is one.
+    pub near: bool,
+}
+
 /// Items of one kind that name another item.
 #[derive(Serialize, Hash, Debug)]
 pub struct Gathered {
@@ -570,6 +615,32 @@ pub struct CalendarView {
     pub next: Option<Link>,
     /// Every month with something in it.
     pub months: Vec<Month>,
+    /// The calendar of everything to subscribe to.
+    pub subscription: Option<Subscription>,
+    /// The others, by what they gather.
+    pub subscriptions: Vec<SubscriptionGroup>,
+}
+
+/// A calendar that readers may subscribe to.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct Subscription {
+    /// What it is called beside others; empty for the calendar of everything.
+    pub title: String,
+    /// Address relative to the root.
+    pub url: String,
+    /// Full address.
+    pub full: String,
+    /// Full address by which a calendar subscribes at once: `webcal://…`.
+    pub webcal: String,
+}
+
+/// Calendars of one sort.
+#[derive(Serialize, Hash, Debug, Clone)]
+pub struct SubscriptionGroup {
+    /// What they are: 阵地, 品牌, 类别.
+    pub label: String,
+    /// Each.
+    pub feeds: Vec<Subscription>,
 }
 
 /// What takes place, day by day.

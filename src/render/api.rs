@@ -181,6 +181,7 @@ pub fn addresses<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Planned> {
                 | Subject::Redirect(_)
                 | Subject::Atom(_)
                 | Subject::JsonFeed(_)
+                | Subject::CalendarFeed(_)
         )
     };
     plan.outputs.iter().filter(kept)

@@ -111,9 +111,7 @@ fn row(plan: &Plan<'_>, i: usize) -> Row {
     let catalogue = plan.catalogue;
     let (item, settings) = (&catalogue.items[i], &catalogue.settings);
     let published = item.date.map_or("1970-01-01T00:00:00Z".to_owned(), |date| date.iso(&settings.zone));
-    // Corrections count as changes whether or not `updated` says so.
-    let corrected = item.values.records("corrections").iter().filter_map(|record| record.value.when("date")).max();
-    let changed = item.changed.max(corrected);
+    let changed = item.last_change();
     let updated = changed.map_or_else(|| published.clone(), |when| moment_iso(when.start(), &settings.zone));
     let terms = settings.taxonomies.iter().flat_map(|taxonomy| item.values.texts(&taxonomy.id));
     let links = &plan.resolved.items[i];

@@ -7,7 +7,9 @@
 mod api;
 mod body;
 mod feeds;
+mod ical;
 mod pages;
+mod tables;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -192,12 +194,16 @@ impl Renderer<'_, '_> {
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
             Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
             Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
+            Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
+            Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
             Subject::Robots => {
                 let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");
                 robots(Crawling::AllBut(&[]), &[&sitemap]).into_bytes()
             }
             Subject::WebManifest => self.web_manifest(output).into_bytes(),
+            Subject::Table(kind) => tables::list(plan, output, *kind).into_bytes(),
+            Subject::BlankTable(kind) => tables::blank(plan, output, *kind),
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
             Subject::ApiAddresses => api::address_list(plan).into_bytes(),

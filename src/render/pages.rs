@@ -9,7 +9,10 @@ use crate::{
     formats::qr::qr,
     model::Presence,
     output::OutputError,
-    plan::{Planned, Subject, view, views::Head},
+    plan::{
+        Planned, Subject, view,
+        views::{Content, Head, View},
+    },
     theme::Engine,
 };
 
@@ -24,7 +27,7 @@ impl Renderer<'_, '_> {
         };
         let surroundings = item.map(|i| body::Surroundings::new(self.plan, i, output));
         let text = item.map(|i| catalogue.items[i].body.hash);
-        let coded = item.filter(|_| catalogue.settings.outputs.qr).map(|_| view.page.canonical.as_str());
+        let coded = coded(&view, item.is_some()).filter(|_| catalogue.settings.outputs.qr);
         let key = Key::of(&(&template, &view, &surroundings, text, coded, self.site[output.lang]));
         if self.tools.sink.keep(&output.path, key)? {
             return Ok(false);
@@ -63,5 +66,13 @@ impl Renderer<'_, '_> {
         let bytes = self.tools.spool.get(kept)?;
         let draft = Draft::from_bytes(&bytes).ok_or(io::ErrorKind::InvalidData)?;
         Ok(body::render(&draft, surroundings, engine, page, |diagnostic| self.report(diagnostic)))
+    }
+}
+
+/// What the QR code of a page says: the address of an item, of the calendar what to subscribe to.
+fn coded(view: &View, item: bool) -> Option<&str> {
+    match &view.content {
+        Content::Calendar(calendar) => calendar.subscription.as_ref().map(|own| own.full.as_str()),
+        _ => item.then_some(view.page.canonical.as_str()),
     }
 }

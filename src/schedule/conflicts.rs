@@ -46,10 +46,15 @@ pub struct Clash {
     pub confirmed: bool,
 }
 
+/// How many others a booking is said to clash with: of a table whose rows all say one room and one
+/// hour, not every pair is worth a word.
+const MOST: usize = 64;
+
 /// Every pair that clashes, by the time of the later one. `usage` tells how a resource may be used.
 ///
 /// Takes O(n log n) and the number of clashes. A booking that begins when all places are taken
-/// clashes with each one that holds a place then; one whose padding touches another does too.
+/// clashes with each one that holds a place then (of very many with 64); one whose padding touches
+/// another does too.
 ///
 /// ```
 /// use pbsite::schedule::{Booking, Use, clashes};
@@ -86,7 +91,7 @@ fn sweep<T>(bookings: &[Booking<'_, T>], indexes: &[usize], usage: Use, found: &
             running.pop();
         }
         if running.len() >= usage.parallel.max(1) {
-            let mut others: Vec<usize> = running.iter().map(|Reverse((_, other))| *other).collect();
+            let mut others: Vec<usize> = running.iter().take(MOST).map(|Reverse((_, other))| *other).collect();
             others.sort_unstable();
             let clash =
                 |first| Clash { first, second: index, confirmed: booking.confirmed && bookings[first].confirmed };

@@ -23,6 +23,9 @@ use crate::base::date::{When, moment_utc};
 /// More dates of one rule than this are a mistake, not a plan; no more are ever made.
 pub const LIMIT: usize = 5_000;
 
+/// Whole months that calendar feeds go back.
+pub const MONTHS_BACK: i32 = 3;
+
 /// Which days are asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Window {
@@ -43,6 +46,12 @@ impl Window {
     /// From one day to another, both included.
     pub fn between(from: Date, to: Date) -> Self {
         Self { from, to, horizon: FAR }
+    }
+
+    /// Some whole months back, and on to the [`horizon`].
+    pub fn around(now: Date, months_back: i32) -> Self {
+        let from = now.first_of_month().checked_sub(months_back.months()).unwrap_or(Date::MIN);
+        Self { from, to: horizon(now), horizon: horizon(now) }
     }
 
     /// The last day that a rule may give.
@@ -66,6 +75,14 @@ const FAR: Date = date(9999, 12, 30);
 /// ```
 pub fn horizon(now: Date) -> Date {
     now.first_of_month().checked_add(12.months()).map_or(Date::MAX, Date::last_of_month)
+}
+
+/// The next first day of a month on which an occurrence enters or leaves the window of feeds
+/// ([`Window::around`] with [`MONTHS_BACK`]).
+pub fn next_turn(one: &Occurrence, now: Date) -> Option<Date> {
+    let enters = one.start.date.first_of_month().checked_sub(12.months()).ok();
+    let leaves = one.last().date.first_of_month().checked_add((MONTHS_BACK + 1).months()).ok();
+    enters.into_iter().chain(leaves).find(|turn| *turn > now)
 }
 
 /// One time that something takes place, in the site's time zone.
@@ -130,7 +147,8 @@ impl Occurrence {
         self.change.as_ref()?.note.as_deref()
     }
 
-    fn within(&self, window: &Window) -> bool {
+    /// Whether some of it lies in a window.
+    pub fn within(&self, window: &Window) -> bool {
         self.start.date <= window.to && self.last().date >= window.from
     }
 }

@@ -73,7 +73,7 @@ mod words;
 pub use check::{missing_years, problems};
 pub use conflicts::{Booking, Clash, Use, clashes};
 pub use day::DateRange;
-pub use expand::{LIMIT, Occurrence, State, Window, horizon, occurrences};
+pub use expand::{LIMIT, MONTHS_BACK, Occurrence, State, Window, horizon, next_turn, occurrences};
 pub use holidays::{Badge, FOLDER, Holidays};
 pub use label::{DayLabel, LabelOf, day_label};
 pub use lunar::{Festival, LunarDate, Term};

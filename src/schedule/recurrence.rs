@@ -1,6 +1,8 @@
 //! A schedule as iCalendar says it (RFC 5545 §3.8.5): a first date, an RRULE where one says it,
 //! EXDATE, RDATE and the dates that are different. The text around it is `formats`' business.
 
+use std::collections::BTreeSet;
+
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
@@ -65,16 +67,19 @@ fn by_rrule(rule: &Rule, holidays: &Holidays, zone: &TimeZone, now: Date) -> Opt
     let days = Days::new(rule, holidays, Day::from(rule.from), window.end_of(rule));
     let days: Vec<Day> = days.take(LIMIT).collect();
     let (start, end) = timed(rule, When::day(days.first()?.date()?));
-    let excepted = days.iter().filter(|day| rule.except.iter().any(|except| except.value.contains(**day)));
-    let exdates = excepted.filter_map(|day| Some(timed(rule, When::day(day.date()?)).0)).collect();
-    let rdates = rule.also.iter().map(|also| timed(rule, also.value).0).collect();
+    let all = settle(rule, holidays, &window).0;
+    let rdates: Vec<When> = rule.also.iter().map(|also| timed(rule, also.value).0).collect();
+    // What is excepted, and what fell together with another that was moved there.
+    let kept: BTreeSet<Date> = all.iter().filter(|one| one.state != State::Extra).map(|one| one.original).collect();
+    let dropped = days.iter().filter_map(|day| day.date()).filter(|date| !kept.contains(date));
+    let exdates = dropped.map(|date| timed(rule, When::day(date)).0).filter(|when| !rdates.contains(when)).collect();
     Some(Recurrence {
         start,
         end,
         rrule: Some(rrule::write(rule, start, zone)?),
         exdates,
         rdates,
-        overrides: overrides(rule, holidays, &settle(rule, holidays, &window).0),
+        overrides: overrides(rule, holidays, &all),
     })
 }
 

@@ -79,6 +79,9 @@ fn run(mut case: Case) -> Result<(), String> {
     if (built.outcome.report.errors() > 0) == built.outcome.written.is_some() {
         let _ = writeln!(wrong, "{} errors, and written: {:?}", built.outcome.report.errors(), built.outcome.written);
     }
+    for (path, _) in built.tree.iter().filter(|(path, _)| path.ends_with(".ics")) {
+        bytes_of_a_calendar(path, &built.text(path).unwrap_or_default(), &mut wrong);
+    }
     let whole = case.name.starts_with("suite/checks/");
     let diagnostics = |tongue| {
         let all = short(&built.outcome.report, tongue);
@@ -116,6 +119,21 @@ fn run(mut case: Case) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("{}: {}\n{wrong}\nall problems:\n{}", case.name, case.about, built.diagnostics(Tongue::Zh)))
+    }
+}
+
+/// What programs that read calendars forgive in different ways (RFC 5545 §3.1).
+fn bytes_of_a_calendar(path: &str, text: &str, wrong: &mut String) {
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    if lines.last() != Some(&"") || lines.iter().any(|line| line.contains(['\r', '\n'])) {
+        let _ = writeln!(wrong, "{path}: a line does not end in CRLF");
+    }
+    for line in lines.iter().filter(|line| line.len() > 75) {
+        let _ = writeln!(wrong, "{path}: {} octets: {line}", line.len());
+    }
+    let unfolded = text.replace("\r\n ", "");
+    if unfolded.contains(";TZID=") && !unfolded.contains("BEGIN:VTIMEZONE") {
+        let _ = writeln!(wrong, "{path}: no VTIMEZONE");
     }
 }
 

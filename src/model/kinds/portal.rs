@@ -153,6 +153,7 @@ pub(super) fn session() -> Vec<Field> {
         f("room", Text, "房间", "room"),
         f("capacity", Integer, "人数上限", "capacity"),
         f("signup", signup(), "报名", "sign-up"),
+        f("overlap_reason", Text, "撞期说明", "reason of an overlap"),
     ]
 }
 

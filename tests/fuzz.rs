@@ -11,6 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use pbsite::{
+    diagnostics::{Located, Report},
+    fix::{Wanted, fix},
+    site::load,
+    source::Memory,
+};
 use proptest::prelude::*;
 
 use crate::support::{Site, root};
@@ -278,6 +284,81 @@ fn the_sample_portal_damaged() {
         rounds += 1;
     }
     assert!(rounds > 0);
+}
+
+/// Changes a text as people do: lines, signs, indentation, and what they paste.
+fn edit(text: &str, other: &str, dice: &mut Dice) -> String {
+    const SIGNS: [&str; 10] = ["'", "\"", "[", "]", "{", "---", "```", "# ", "- ", "："];
+    let mut lines: Vec<String> = text.lines().map(Into::into).collect();
+    let (a, b) = (dice.roll(lines.len().min(30)), dice.roll(lines.len()));
+    let Some(line) = lines.get(a).cloned() else { return other.into() };
+    match dice.roll(9) {
+        0 => lines.swap(a, b),
+        1 => lines.insert(b, line),
+        2 => drop(lines.remove(a)),
+        3 => lines[a] = format!("{}{line}", ["  ", "\t", "\u{3000}", "\u{a0}"][dice.roll(4)]),
+        4 => lines[a] = line.replacen(':', "：", 1).replacen(',', "，", dice.roll(3)),
+        5 => {
+            let places: Vec<usize> = (0..=line.len()).filter(|i| line.is_char_boundary(*i)).collect();
+            lines[a].insert_str(places[dice.roll(places.len())], SIGNS[dice.roll(SIGNS.len())]);
+        }
+        6 => lines.truncate(a),
+        7 => lines.extend(other.lines().skip(dice.roll(20)).map(Into::into)),
+        _ => lines[a] = line.replacen(": ", ":", 1),
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What repairs come to: the problems before, those after, and whether a second run finds more.
+fn repaired(site: &Site) -> (Report, Report, bool) {
+    let load = |files: &Memory| load(files, &site.options).unwrap().1.report;
+    let mut files = site.files.clone();
+    let before = load(&files);
+    for change in fix(&files, &site.options, &Wanted::default()).unwrap().changes {
+        files.insert(change.path, change.new);
+    }
+    let again = fix(&files, &site.options, &Wanted::default()).unwrap();
+    (before, load(&files), again.changes.is_empty())
+}
+
+#[test]
+fn texts_edited_as_people_do() {
+    let seconds = std::env::var("PBSITE_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
+    let seed = std::env::var("PBSITE_FUZZ_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_121);
+    let all = sample();
+    let texts: Vec<(String, String)> = all
+        .iter()
+        .filter(|(name, _)| name.ends_with(".md") || name.ends_with(".csv"))
+        .filter_map(|(name, bytes)| Some((name.clone(), String::from_utf8(bytes.clone()).ok()?)))
+        .collect();
+    let settings = &all.iter().find(|(name, _)| name == "pbsite.yaml").unwrap().1;
+    let mut dice = Dice(seed);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut rounds = 0;
+    while rounds == 0 || Instant::now() < end {
+        let state = dice.0;
+        let mut site = Site::new();
+        site.put("pbsite.yaml", settings.clone());
+        for _ in 0..5 {
+            let (name, text) = &texts[dice.roll(texts.len())];
+            let edits = dice.roll(3);
+            let other = &texts[dice.roll(texts.len())].1;
+            site.put(name, (0..edits).fold(text.clone(), |text, _| edit(&text, other, &mut dice)));
+        }
+        survives(site.clone()).unwrap_or_else(|failure| panic!("{failure}\n{}", case(&site, &failure)));
+        let (before, after, settled) = repaired(&site);
+        assert!(settled, "seed {state}: a second `fix` finds more\n{}", case(&site, "fix is not settled"));
+        // What could not be read at all hid what stands in it.
+        let hid = |p: &&Located| ["PB0101", "PB0102", "PB0104"].contains(&p.diagnostic.code.number());
+        if before.problems.iter().filter(hid).count() == 0 {
+            assert!(
+                after.errors() <= before.errors(),
+                "seed {state}: `fix` makes errors\n{}",
+                case(&site, "fix makes errors")
+            );
+        }
+        rounds += 1;
+    }
 }
 
 /// The site as a case file.

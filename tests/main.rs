@@ -7,6 +7,7 @@
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
 //! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
+//! - `hostile.rs`: sizes, depths and disks that would hurt: bounded time, a message that helps.
 //! - `time.rs`: no site fails by waiting.
 //! - `matching.rs`: which resources answer which needs, by a table of judged pairs.
 //! - `yaml.rs`: our reading of YAML beside another one.
@@ -26,6 +27,7 @@ mod ci_files;
 mod cli;
 mod external;
 mod fuzz;
+mod hostile;
 mod laws;
 mod matching;
 mod repository;

@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 
 use super::{Exit, Opened, Shared, console::Console, page::PageOptions, report, wall, why::in_site};
 use crate::{
-    base::path::SitePath,
+    base::{lang::Message, path::SitePath},
     config::Settings,
     msg,
     output::{Folder, published_next_change},
     site::{self, BuildOptions, Failure, Outcome},
-    source::Disk,
+    source::{Disk, unreadable},
     store,
 };
 
@@ -149,7 +149,10 @@ impl Build {
 pub(super) fn failed(console: &Console, failure: &Failure) -> Exit {
     match failure {
         Failure::Output(error) => console.fail(&error.message()),
-        Failure::Source(what, error) => console.fail(&msg!("读不了 {what}：{error}", "cannot read {what}: {error}")),
+        Failure::Source(what, error) => {
+            let Message { zh, en } = unreadable(error);
+            console.fail(&msg!("{what} {zh}", "{what} {en}"));
+        }
     }
     Exit::Failed
 }

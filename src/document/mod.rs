@@ -18,7 +18,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, Place, Repair},
     fields::{Node, NodeValue, Origin},
     msg,
-    source::{Files, SourceRef, decode},
+    source::{Files, SourceRef, decode, unreadable},
     store::{Kept, Spool},
 };
 
@@ -146,11 +146,7 @@ pub fn parse(
     let bytes = match files.read(&source.path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            problems.push(Diagnostic::new(
-                Code::Unreadable,
-                place(),
-                msg!("读不了这个文件：{error}", "the file cannot be read: {error}"),
-            ));
+            problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
             return Vec::new();
         }
     };

@@ -226,8 +226,21 @@ impl Scan<'_> {
         true
     }
 
+    /// The line without the list marks that stand before another one. There may be thousands.
+    fn innermost<'b>(&self, mut line: Content<'b>) -> Content<'b> {
+        while let Some(rest) = line.text.strip_prefix("- ").map(|rest| rest.trim_start_matches(' ')) {
+            if !rest.starts_with("- ") {
+                break;
+            }
+            let skipped = line.text.len() - rest.len();
+            line = Content { at: line.at + skipped, column: line.column + skipped, text: rest };
+        }
+        line
+    }
+
     /// What stands behind the list marks of a line; `None` where that is a mere value.
     fn items<'b>(&mut self, line: Content<'b>) -> Option<Content<'b>> {
+        let line = self.innermost(line);
         if line.text.is_empty() {
             return None;
         }
@@ -251,9 +264,6 @@ impl Scan<'_> {
             return Some(Content { column: 0, ..inner });
         }
         self.list = true;
-        if rest.starts_with("- ") {
-            return self.items(inner);
-        }
         if !self.is_record(&inner) {
             self.parent = line.column;
             self.value(inner.at, rest, rest);

@@ -1,5 +1,7 @@
 //! Holds a mapping against its fields: typed values, and a diagnostic for whatever does not fit.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, Weekday};
 
 use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
@@ -39,6 +41,9 @@ pub fn read(fields: &[Field], node: &Node, origin: &Origin, problems: &mut Vec<D
     Values::default()
 }
 
+/// After so many unknown names in one mapping it is something else that stands there: the rest is counted.
+const UNKNOWN: usize = 100;
+
 /// A word where a group is expected is most likely meant as its name.
 fn likely_name(node: &Node) -> &str {
     node.text().filter(|text| text.chars().all(char::is_alphanumeric)).unwrap_or("…")
@@ -76,7 +81,7 @@ impl Reader<'_> {
                 return Values::default();
             }
         };
-        let mut seen: Vec<(&str, At)> = Vec::with_capacity(pairs.len());
+        let (mut seen, mut unknown) = (BTreeSet::new(), Vec::new());
         let mut found: Vec<Option<Spot<Value>>> = vec![None; fields.len()];
         // Fields that are there: well or badly written, or under a misspelt name.
         let mut there = vec![false; fields.len()];
@@ -89,14 +94,17 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            if seen.iter().any(|(other, _)| *other == name) {
+            if !seen.insert(name) {
                 self.problem(Code::DuplicateKey, key.at, msg!("“{name}”写了两次", "`{name}` stands here twice")).help =
                     Some(msg!("保留一行，删去另一行", "keep one line, delete the other"));
                 continue;
             }
-            seen.push((name, key.at));
             match fields.iter().position(|field| &*field.name == name) {
                 None => {
+                    unknown.push(key.at);
+                    if unknown.len() > UNKNOWN {
+                        continue;
+                    }
                     if let Some(meant) = self.unknown(fields, name, key.at) {
                         there[meant] = true;
                     }
@@ -107,9 +115,20 @@ impl Reader<'_> {
                 }
             }
         }
+        self.more_unknown(unknown.get(UNKNOWN..).unwrap_or_default());
         let absent = fields.iter().zip(there).filter(|(field, there)| field.required && !there);
         absent.for_each(|(field, _)| self.missing(field, node.at));
         Values(fields.iter().zip(found).filter_map(|(f, value)| Some((f.name.clone(), value?))).collect())
+    }
+
+    /// Counts the unknown names that are not told one by one.
+    fn more_unknown(&mut self, rest: &[At]) {
+        let (Some(first), more) = (rest.first(), rest.len()) else { return };
+        let message = msg!("从这里起还有 {more} 个不认识的名称", "{more} more unknown keys from here on");
+        self.problem(Code::UnknownKey, *first, message).help = Some(msg!(
+            "先改前面的；正文要写在第二个 --- 的下面",
+            "mend those above first; the text stands below the second `---`"
+        ));
     }
 
     /// Reports a name that no field has; gives the field that was probably meant.

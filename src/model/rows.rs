@@ -16,11 +16,15 @@ use crate::{
     source::{
         Files, SourceRef, decode,
         table::{self, Cell, Row, Sheet},
+        unreadable,
     },
 };
 
 /// A table over this size is refused.
 const LARGEST: u64 = 16 << 20;
+
+/// A table with more filled cells in a row is refused: it is no list of items.
+const COLUMNS: usize = 1_000;
 
 /// The headings stand in one of the first rows: offices put titles and dates above them.
 const HEADINGS_WITHIN: usize = 10;
@@ -76,6 +80,13 @@ fn of_sheets(source: &SourceRef, sheets: &[Sheet], spec: &KindSpec, problems: &m
     let mut documents = Vec::new();
     let mut headed = false;
     for sheet in &filled {
+        let widest = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+        if widest > COLUMNS {
+            let message =
+                msg!("一行有 {widest} 格，最多 {COLUMNS} 格", "a row has {widest} cells, {COLUMNS} are the most");
+            problems.push(Diagnostic::new(Code::TableUnreadable, Place::File(source.path.clone()), message));
+            return Vec::new();
+        }
         let mut reader = Reader { source, sheet, spec, columns: columns(&spec.fields), problems };
         if let Some(headings) = reader.headings() {
             headed = true;
@@ -101,7 +112,7 @@ fn bytes(source: &SourceRef, files: &dyn Files) -> Result<Vec<u8>, Message> {
             "the file has {size} MiB, a table may have 16 MiB"
         ));
     }
-    files.read(&source.path).map_err(|error| msg!("读不了这个文件：{error}", "the file cannot be read: {error}"))
+    files.read(&source.path).map_err(|error| unreadable(&error))
 }
 
 fn encoded(path: &SitePath, encoding: &str) -> Diagnostic {

@@ -10,7 +10,7 @@ use std::{
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Files, SourceRef, decode::same_everywhere};
+use super::{Files, SourceRef, decode::same_everywhere, unreadable};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -74,7 +74,12 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        Ok(same_everywhere(&path.extension(), fs::read(self.root.join(path.as_str()))?))
+        let file = self.root.join(path.as_str());
+        // A pipe or a device would never end.
+        if !fs::metadata(&file)?.is_file() {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        Ok(same_everywhere(&path.extension(), fs::read(file)?))
     }
 }
 
@@ -118,8 +123,8 @@ impl Disk {
                 msg!("这个链接指回了它上级的文件夹", "this link leads back to a folder above it"),
             );
         }
-        let reason = error.io_error().map_or_else(String::new, ToString::to_string);
-        Diagnostic::new(Code::Unreadable, place, msg!("读不了：{reason}", "cannot be read: {reason}"))
+        let message = error.io_error().map_or_else(|| msg!("读不了", "cannot be read"), unreadable);
+        Diagnostic::new(Code::Unreadable, place, message)
     }
 }
 

@@ -20,7 +20,11 @@ pub use memory::Memory;
 pub use names::check_names;
 pub use overlay::Overlay;
 
-use crate::{base::path::SitePath, diagnostics::Diagnostic};
+use crate::{
+    base::{lang::Message, path::SitePath},
+    diagnostics::Diagnostic,
+    msg,
+};
 
 /// A file of the site as a walk sees it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -50,5 +54,22 @@ pub trait Files: Sync {
     /// The decoded text of a file, `None` if it cannot be read.
     fn text(&self, path: &SitePath) -> Option<String> {
         self.read(path).ok().map(|bytes| decode(bytes).text)
+    }
+}
+
+/// Why something cannot be read, in words for those who know nothing of systems.
+pub fn unreadable(error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::NotFound => msg!(
+            "读不了：它不在了（可能刚被删去或改名，或是一个失效的链接）",
+            "cannot be read: it is not there (just deleted or renamed, or a link to nothing)"
+        ),
+        io::ErrorKind::PermissionDenied => {
+            msg!("读不了：没有权限", "cannot be read: you have no permission to read it")
+        }
+        io::ErrorKind::Unsupported => {
+            msg!("读不了：它不是普通的文件", "cannot be read: it is not an ordinary file")
+        }
+        _ => msg!("读不了：{error}", "cannot be read: {error}"),
     }
 }

@@ -1,18 +1,20 @@
 //! For people at a terminal: the fact, the place, the source line with a caret under it, the help
 //! and a line to paste.
 
-use std::{io, ops::Range};
+use std::{collections::BTreeMap, io, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Report, Style, help, place_in_words, sentence, visible};
+use super::{Report, Style, help, one_line, place_in_words, sentence, visible};
 use crate::{
     base::lang::Tongue,
-    diagnostics::{Located, Place, Repair, Severity, SourceText},
+    diagnostics::{Code, Located, Place, Repair, Severity, SourceText},
 };
 
 /// More than this nobody reads at once; the other formats show all.
 const SHOWN: usize = 100;
+/// Who has read so many of one kind in one file knows what is wrong there.
+const ALIKE: usize = 20;
 /// A range over more lines is shown by its beginning.
 const LINES: u32 = 5;
 /// Fits most windows and CI logs; longer lines are cut around the place.
@@ -21,10 +23,19 @@ const WIDTH: usize = 100;
 pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let renderer = renderer.term_width(WIDTH);
-    for located in report.problems.iter().take(SHOWN) {
+    let (shown, counted) = chosen(report);
+    let mut shown = shown.into_iter().peekable();
+    let mut counted = counted.into_iter().peekable();
+    while let Some(located) = shown.next() {
         writeln!(out, "{}\n", one(located, report, style.tongue, &renderer))?;
+        let file = file_of(located);
+        if shown.peek().is_none_or(|next| file_of(next) != file) {
+            while let Some(more) = counted.next_if(|more| file_of(more.first) == file) {
+                writeln!(out, "{}\n", more.line(style.tongue))?;
+            }
+        }
     }
-    match (report.problems.len().saturating_sub(SHOWN), style.tongue) {
+    match (counted.map(|more| more.count).sum::<usize>(), style.tongue) {
         (0, _) => Ok(()),
         (more, Tongue::Zh) => {
             writeln!(out, "还有 {more} 个问题没有显示；加上 --format short 可以看到全部，每行一个。\n")
@@ -33,6 +44,47 @@ pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> i
             writeln!(out, "{more} more problems are not shown; --format short lists all, one a line.\n")
         }
     }
+}
+
+/// Problems of one code in one file that are counted only.
+struct More<'r> {
+    first: &'r Located,
+    count: usize,
+}
+
+impl More<'_> {
+    fn line(&self, tongue: Tongue) -> String {
+        let (count, code) = (self.count, self.first.diagnostic.code.number());
+        let file = one_line(file_of(self.first).unwrap_or_default());
+        match tongue {
+            Tongue::Zh => format!("{file}：还有 {count} 处同样的问题（{code}）没有显示；全部：--format short"),
+            Tongue::En => format!("{file}: {count} more of the same ({code}) not shown; all of them: --format short"),
+        }
+    }
+}
+
+/// What is shown whole, in order, and what is counted, by file in the same order and code.
+fn chosen(report: &Report) -> (Vec<&Located>, Vec<More<'_>>) {
+    let (mut shown, mut counted) = (Vec::new(), Vec::new());
+    for problems in report.problems.chunk_by(|a, b| file_of(a) == file_of(b)) {
+        let mut codes: BTreeMap<Code, (usize, More<'_>)> = BTreeMap::new();
+        for located in problems {
+            let (alike, more) = codes.entry(located.diagnostic.code).or_insert((0, More { first: located, count: 0 }));
+            let whole = file_of(located).is_none() || *alike < ALIKE;
+            if whole && shown.len() < SHOWN {
+                shown.push(located);
+                *alike += 1;
+            } else {
+                more.count += 1;
+            }
+        }
+        counted.extend(codes.into_values().map(|(_, more)| more).filter(|more| more.count > 0));
+    }
+    (shown, counted)
+}
+
+fn file_of(located: &Located) -> Option<&str> {
+    located.diagnostic.place.file_name()
 }
 
 fn one(located: &Located, report: &Report, tongue: Tongue, renderer: &Renderer) -> String {

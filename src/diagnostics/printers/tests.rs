@@ -246,6 +246,33 @@ fn at_most_a_hundred_in_full() {
 }
 
 #[test]
+fn the_same_again_and_again_in_one_file_is_counted() {
+    let (many, other) = (SitePath::new("content/a.md").unwrap(), SitePath::new("content/b.md").unwrap());
+    let text = "错\n".repeat(40);
+    let at =
+        |file: &SitePath, i: usize, code| Diagnostic::new(code, Place::text(file, 4 * i..4 * i + 3), msg!("坏", "bad"));
+    let mut problems: Vec<_> = (0..25).map(|i| at(&many, i, Code::BadDate)).collect();
+    problems.extend((25..40).map(|i| at(&many, i, Code::WrongType)));
+    problems.push(at(&other, 0, Code::BadDate));
+    let report = Report::new(problems, |_| Some(text.clone()));
+    let chinese = printed(&report, Format::Human, Tongue::Zh);
+    assert_eq!(chinese.matches("-->").count(), 36, "{chinese}");
+    let line = "content/a.md：还有 5 处同样的问题（PB0203）没有显示；全部：--format short\n";
+    let line = line.replace("PB0203", Code::BadDate.number());
+    let (before, behind) = chinese.split_once(&line).unwrap();
+    assert!(before.contains("a.md:40:1") && behind.contains("b.md:1:1") && !behind.contains("a.md"), "{chinese}");
+    assert!(!chinese.contains("还有 5 个问题"), "{chinese}");
+    let english = printed(&report, Format::Human, Tongue::En);
+    assert!(english.contains("content/a.md: 5 more of the same ("), "{english}");
+    for format in [Format::Short, Format::Json, Format::Github] {
+        assert_eq!(printed(&report, format, Tongue::Zh).lines().count(), 41, "{format:?}");
+    }
+    for format in [Format::Gitlab, Format::Sarif] {
+        assert!(printed(&report, format, Tongue::Zh).matches("content/a.md").count() >= 40, "{format:?}");
+    }
+}
+
+#[test]
 fn colours_come_only_when_wanted() {
     let mut out = Vec::new();
     print(&marked("⟦a⟧", None), Format::Human, Tongue::Zh, true, &mut out).unwrap();

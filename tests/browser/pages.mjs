@@ -31,15 +31,23 @@ const names = (await readdir(root, { recursive: true })).filter((name) => name.e
 const texts = new Map();
 for (const name of names) texts.set(name, await readFile(join(root, name), "utf8"));
 const redirects = names.filter((name) => /http-equiv="refresh"/i.test(texts.get(name)));
-const pages = names.filter((name) => !redirects.includes(name));
+const all = names.filter((name) => !redirects.includes(name));
 const address = (name) => base + name.replace(/(^|\/)index\.html$/, "$1");
 
-/** One page of each kind: what its <main> is made of tells kinds apart. */
+/** What a page's <main> is made of tells kinds of pages apart. */
 const shape = (name) => {
   const main = texts.get(name).match(/<main[\s\S]*<\/main>/)?.[0] ?? "";
   return [...new Set([...main.matchAll(/class="([^"]+)"/g)].map((match) => match[1]))].sort().join(" ");
 };
-const each = [...new Map(pages.map((name) => [shape(name), name])).values()].sort();
+/** The first of each value of `key`. */
+const firsts = (names, key) => [...new Map([...names].reverse().map((name) => [key(name), name])).values()].sort();
+/** One page of each make. */
+const made = firsts(all, shape);
+/** One of each folder: a page's address without its last part. */
+const folders = firsts(all, (name) => name.split("/").slice(0, -2).join("/"));
+const pages = [...new Set([...made, ...folders])].sort();
+/** Of these each is looked at in every size and light. */
+const each = folders;
 
 const browser = await chromium.launch({
   executablePath,
@@ -116,7 +124,7 @@ for (const colorScheme of ["light", "dark"]) {
   }
   await context.close();
 }
-console.log(`opened ${pages.length} pages, ${each.length} of them of different make, at ${widths.join(", ")} px, light and dark`);
+console.log(`opened ${pages.length} of ${all.length} pages: of each make and each folder; ${each.length} of them at ${widths.join(", ")} px, light and dark`);
 
 { // Large reading mode: on, kept on the next page, off again.
   const { context, page, open } = await reader({});

@@ -1,6 +1,6 @@
 //! What editors are told beyond what a build needs: one file for each check, its page beside it.
 //!
-//! A check reads the plan (or, in [`text`], the words of a text) and reports; it changes nothing.
+//! A check reads the plan (or, in `text`, the words of a text) and reports; it changes nothing.
 //! Problems without which no page could be made are found where the fact is known: dead
 //! references, links and anchors in `catalogue/resolve.rs` (PB0304, PB0305, PB0306, PB0309), two
 //! outputs on one address in `plan/pages.rs` (PB0303), missing words of a picture (PB0508) and
@@ -8,7 +8,7 @@
 //! `model/item.rs`.
 //!
 //! To add one: a code with `("<name>.md")` in `diagnostics/codes.rs`, `<name>.rs` and `<name>.md`
-//! here, its line in [`look`] or in [`text`], a case in `tests/suite/checks/`.
+//! here, its line in [`look`] or in `text`, a case in `tests/suite/checks/`.
 
 mod alt_says_nothing;
 mod damaged_text;

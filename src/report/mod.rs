@@ -2,7 +2,7 @@
 //! should be, what changes on the site, what happens by itself later.
 //!
 //! For editors, in the site's language: each finding with the line to paste and a link to the line
-//! on the forge. The page is made of [`Block`]s; one file prints them as Markdown, one as HTML.
+//! on the forge. The page is made of blocks; one file prints them as Markdown, one as HTML.
 
 mod changes;
 mod forge;

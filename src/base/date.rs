@@ -364,7 +364,8 @@ pub fn moment_utc(at: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     zone.to_ambiguous_zoned(at).compatible().ok().map(|zoned| zoned.timestamp())
 }
 
-const MONTHS: [&str; 12] = [
+/// The months by their English names, January first.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

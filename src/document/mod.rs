@@ -136,56 +136,17 @@ pub fn parse(
     proofreader: &dyn Proofreader,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Document> {
-    let place = || Place::File(source.path.clone());
-    if source.length > LARGEST {
-        let size = source.length >> 20;
-        let message = msg!("文件太大（{size} MiB），文章最多 8 MiB", "the file has {size} MiB, a text may have 8 MiB");
-        problems.push(Diagnostic::new(Code::FileTooLarge, place(), message));
-        return Vec::new();
-    }
-    let bytes = match files.read(&source.path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
-            return Vec::new();
-        }
-    };
-    let decoded = decode(bytes);
-    if let Some(encoding) = decoded.encoding {
-        let path = &source.path;
-        // What is damaged already would be damaged for good.
-        let repair = (!decoded.damaged).then_some(Repair::Utf8);
-        problems.push(Diagnostic {
-            repair,
-            ..Diagnostic::new(
-                Code::Encoding,
-                place(),
-                msg!("文件的编码是 {encoding}，不是 UTF-8", "the file is encoded as {encoding}, not UTF-8"),
-            )
-            .help(msg!(
-                "已按 {encoding} 读取；建议另存为 UTF-8，或运行：iconv -f {encoding} -t UTF-8 {path} -o {path}",
-                "read as {encoding}; better save it as UTF-8: iconv -f {encoding} -t UTF-8 {path} -o {path}"
-            ))
-        });
-    }
-    if decoded.text.contains('\0') && !decoded.text.starts_with("---") {
-        problems.retain(|problem| problem.code != Code::Encoding);
-        problems.push(no_text(place()));
-        return Vec::new();
-    }
-    if decoded.damaged && decoded.encoding.is_none() {
-        problems.push(damaged(place(), &decoded.text));
-    }
-    let split = front_matter::split(&source.path, &decoded.text, problems);
-    let body = &decoded.text[split.body.range()];
+    let Some(text) = text(source, files, problems) else { return Vec::new() };
+    let split = front_matter::split(&source.path, &text, problems);
+    let body = &text[split.body.range()];
     // Front matter read as text has problems that nobody has.
     let mut apart = Vec::new();
     let problems = if split.fenced { problems } else { &mut apart };
     if split.fenced && body.trim().is_empty() && is_story(&source.path) && !waits(&split.front) {
         problems.push(without_text(Place::text(&source.path, split.body)));
     }
-    slips::find(&source.path, body, split.body.start as usize, problems);
     let base = split.body.start as usize;
+    slips::find(&source.path, body, base, problems);
     let (scan, draft) = match drafts {
         Some(drafts) => {
             let tongue = drafts.tongue(&source.path);
@@ -202,6 +163,47 @@ pub fn parse(
         body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), draft, scan },
         form: Form::Whole,
     }]
+}
+
+/// The decoded text of a source; what keeps it from being one, or was mended on the way, is reported.
+fn text(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = || Place::File(source.path.clone());
+    if source.length > LARGEST {
+        let size = source.length >> 20;
+        let message = msg!("文件太大（{size} MiB），文章最多 8 MiB", "the file has {size} MiB, a text may have 8 MiB");
+        problems.push(Diagnostic::new(Code::FileTooLarge, place(), message));
+        return None;
+    }
+    let bytes = match files.read(&source.path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
+            return None;
+        }
+    };
+    let decoded = decode(bytes);
+    if decoded.text.contains('\0') && !decoded.text.starts_with("---") {
+        problems.push(no_text(place()));
+        return None;
+    }
+    match decoded.encoding {
+        // What is damaged already would be damaged for good.
+        Some(encoding) => {
+            let repair = (!decoded.damaged).then_some(Repair::Utf8);
+            problems.push(Diagnostic { repair, ..encoded(&source.path, encoding) });
+        }
+        None if decoded.damaged => problems.push(damaged(place(), &decoded.text)),
+        None => {}
+    }
+    Some(decoded.text)
+}
+
+fn encoded(path: &SitePath, encoding: &str) -> Diagnostic {
+    let message = msg!("文件的编码是 {encoding}，不是 UTF-8", "the file is encoded as {encoding}, not UTF-8");
+    Diagnostic::new(Code::Encoding, Place::File(path.clone()), message).help(msg!(
+        "已按 {encoding} 读取；建议另存为 UTF-8，或运行：iconv -f {encoding} -t UTF-8 {path} -o {path}",
+        "read as {encoding}; better save it as UTF-8: iconv -f {encoding} -t UTF-8 {path} -o {path}"
+    ))
 }
 
 /// Where the text of a decoded Markdown file begins: behind its front matter, or at 0 where

@@ -99,15 +99,7 @@ impl Pages<'_, '_> {
                 self.add(format!("{home}api/{}.json", spec.folder), Phase::Feed, lang, Subject::Api(kind));
             }
         }
-        if !self.plan.calendar[lang].is_empty() {
-            let calendar = catalogue.addresses.calendar(language);
-            self.page(calendar.clone(), lang, Subject::Calendar);
-            let months: Vec<(i16, i8)> = self.plan.calendar[lang].keys().copied().collect();
-            for (year, month) in months {
-                let url = catalogue.addresses.month(&calendar, year, month);
-                self.page(url, lang, Subject::CalendarMonth(year, month));
-            }
-        }
+        self.calendar(lang);
         for of in self.plan.calendar_feeds(lang).keys().cloned().collect::<Vec<_>>() {
             self.add(self.plan.calendar_address(&of, lang), Phase::Feed, lang, Subject::CalendarFeed(of));
         }
@@ -117,6 +109,21 @@ impl Pages<'_, '_> {
             self.page(format!("{home}404.html"), lang, Subject::Missing);
         }
         self.add(format!("{home}manifest.webmanifest"), Phase::Asset, lang, Subject::WebManifest);
+    }
+
+    /// What comes next, and the months that have something in them.
+    fn calendar(&mut self, lang: usize) {
+        let months: Vec<(i16, i8)> = self.plan.calendar[lang].keys().copied().collect();
+        if months.is_empty() {
+            return;
+        }
+        let catalogue = self.plan.catalogue;
+        let calendar = catalogue.addresses.calendar(&catalogue.settings.languages[lang]);
+        self.page(calendar.clone(), lang, Subject::Calendar);
+        for (year, month) in months {
+            let url = catalogue.addresses.month(&calendar, year, month);
+            self.page(url, lang, Subject::CalendarMonth(year, month));
+        }
     }
 
     fn list(&mut self, list: &ListOf, lang: usize) {

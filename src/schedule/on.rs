@@ -7,7 +7,7 @@ use super::{
     lunar::{self, Festival, Term},
     rule::Every,
 };
-use crate::base::{lang::Tongue, nearest::nearest, text::is_han};
+use crate::base::{date::MONTHS, lang::Tongue, nearest::nearest, text::is_han};
 
 /// Which days of a step are meant. Weekdays count from 0 for Monday; negative numbers from the end.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -38,20 +38,6 @@ pub enum On {
 
 const WEEKDAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 const WEEKDAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const ORDINALS_EN: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 
 impl On {
@@ -187,11 +173,11 @@ impl On {
             Self::Day(day) if day < 0 => format!("the {} day", nth_en(day)),
             Self::Day(day) => format!("the {}", ordinal(i32::from(day))),
             Self::YearDay(month, day) if day < 0 => {
-                format!("{} of {}", Self::Day(day).english(), MONTHS_EN[usize::from(month) - 1])
+                format!("{} of {}", Self::Day(day).english(), MONTHS[usize::from(month) - 1])
             }
-            Self::YearDay(month, day) => format!("{day} {}", MONTHS_EN[usize::from(month) - 1]),
+            Self::YearDay(month, day) => format!("{day} {}", MONTHS[usize::from(month) - 1]),
             Self::MonthNth(month, nth, day) => {
-                format!("{} of {}", Self::Nth(nth, day).english(), MONTHS_EN[usize::from(month) - 1])
+                format!("{} of {}", Self::Nth(nth, day).english(), MONTHS[usize::from(month) - 1])
             }
             Self::LunarDay(day) => format!("day {day} of each lunar month"),
             Self::Lunar(month, day) => format!("day {day} of lunar month {month}"),
@@ -386,7 +372,7 @@ fn number_english(word: &str) -> Option<i8> {
 }
 
 fn month_english(word: &str) -> Option<u8> {
-    let found = MONTHS_EN.iter().position(|name| {
+    let found = MONTHS.iter().position(|name| {
         let name = name.to_lowercase();
         name == word || word.len() >= 3 && name.starts_with(word)
     });

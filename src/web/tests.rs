@@ -28,8 +28,9 @@ fn server(answer: impl Fn(&str) -> &'static str + Send + 'static) -> (String, Ar
             if first.is_empty() {
                 continue;
             }
+            // Noted before it is answered: whoever has the answer finds the question in the list.
+            log.lock().unwrap().push(first.clone());
             let _ = write!(stream, "HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", answer(&first));
-            log.lock().unwrap().push(first);
         }
     });
     (address, asked)

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod config;
 mod console;
+mod digest;
 mod explain;
 mod fix;
 mod init;
@@ -100,6 +101,7 @@ enum Command {
     Fix(fix::Fix),
     Schema(schema::Schema),
     Init(init::Init),
+    Digest(digest::Digest),
 }
 
 /// Runs the program with these arguments.
@@ -126,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fix(command) => command.run(&cli.shared),
         Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
+        Command::Digest(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,

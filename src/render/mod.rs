@@ -92,7 +92,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
 pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
-    let engines: Vec<Option<Engine>> =
+    let engines: Vec<Option<Engine<'_>>> =
         plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
     let mut tried = std::collections::BTreeSet::new();
     let mut found = Vec::new();
@@ -164,7 +164,7 @@ struct Renderer<'r, 'a> {
     plan: &'r Plan<'a>,
     tools: &'r Tools<'r>,
     /// By language.
-    engines: Vec<Engine>,
+    engines: Vec<Engine<'a>>,
     /// Key of the constants, the theme and the program, by language.
     site: Vec<Key>,
     rows: feeds::Rows,

@@ -3,7 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "the door in: the site's folder is read here")]
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -76,11 +77,33 @@ impl Files for Disk {
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let file = self.root.join(path.as_str());
         // A pipe or a device would never end.
-        if !fs::metadata(&file)?.is_file() {
+        let about = fs::metadata(&file)?;
+        if !about.is_file() {
             return Err(io::ErrorKind::Unsupported.into());
         }
-        Ok(same_everywhere(&path.extension(), fs::read(file)?))
+        Ok(same_everywhere(&path.extension(), whole(fs::File::open(file)?, about.len())?))
     }
+}
+
+/// A file that had `length` bytes just now: asked for at once, and no more if that is what comes.
+fn whole(mut file: fs::File, length: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    let mut read = 0;
+    while read < length {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(read);
+    // The files of a system's own folders say that they are empty.
+    if length == 0 {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 impl Disk {

@@ -178,10 +178,11 @@ pub fn build(
     let rest = without::left_out(files, &options.without);
     // Without anything laid over them, the files are read at first hand.
     let files = if options.without.is_empty() { files } else { &rest };
-    let pack = store.pack();
+    let (pack, noting) = (store.pack(), again::Noting::new(files));
+    let files = &noting;
     let mut run = Run { consequences, ..Run::new(files, options) };
     if let Some(pack) = &pack
-        && let Some(again) = again::unchanged(&mut run, pack, &*sink)?
+        && let Some(again) = again::unchanged(&mut run, &noting, pack, &*sink)?
     {
         return again.publish(run, sink);
     }

@@ -2,6 +2,12 @@
 //! moment before the next change and over the same outputs, the last run's findings are told again
 //! and only the moment in `api/build.json` is new.
 
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use jiff::civil::DateTime;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,6 +27,52 @@ use crate::{
     source::{Files, SourceRef},
     store::{Noted, Pack},
 };
+
+/// The files of a run, and what was read of them: a file that changes meanwhile is noted as it was
+/// when it was used.
+pub(super) struct Noting<'a> {
+    files: &'a dyn Files,
+    /// Hash of the bytes, or that they were different each time.
+    read: Mutex<BTreeMap<SitePath, Option<Key>>>,
+}
+
+impl<'a> Noting<'a> {
+    pub(super) fn new(files: &'a dyn Files) -> Self {
+        Self { files, read: Mutex::default() }
+    }
+
+    /// The hash of a file as it was read; `None` if it cannot be read, or changed meanwhile.
+    fn content(&self, path: &SitePath) -> Option<Key> {
+        if let Some(known) = self.noted().get(path) {
+            return *known;
+        }
+        self.read(path).ok()?;
+        *self.noted().get(path)?
+    }
+
+    fn has_read(&self, path: &SitePath) -> bool {
+        self.noted().contains_key(path)
+    }
+
+    fn noted(&self) -> MutexGuard<'_, BTreeMap<SitePath, Option<Key>>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Files for Noting<'_> {
+    fn list(&self, folder: &str, problems: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>> {
+        self.files.list(folder, problems)
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        let bytes = self.files.read(path)?;
+        let content = Some(Key::of_bytes(&bytes));
+        let mut noted = self.noted();
+        let known = noted.entry(path.clone()).or_insert(content);
+        *known = known.filter(|known| Some(*known) == content);
+        Ok(bytes)
+    }
+}
 
 /// What a run notes of itself.
 #[derive(Serialize, Deserialize)]
@@ -66,8 +118,12 @@ pub(super) struct Again {
 
 /// The last run, if this one would come out like it; then the sink has taken all but what
 /// [`Again::publish`] adds.
-pub(super) fn unchanged(run: &mut Run<'_>, pack: &Pack, sink: &dyn Sink) -> Result<Option<Again>, Failure> {
-    let files = run.files;
+pub(super) fn unchanged(
+    run: &mut Run<'_>,
+    files: &Noting<'_>,
+    pack: &Pack,
+    sink: &dyn Sink,
+) -> Result<Option<Again>, Failure> {
     let Some(record) = pack.last_run::<Record>() else { return Ok(None) };
     if !run.options.without.is_empty() || sink.fingerprint() != Some(record.outputs) {
         return Ok(None);
@@ -119,7 +175,7 @@ impl Again {
 pub(super) fn note(
     pack: &Pack,
     listing: &Listing,
-    files: &dyn Files,
+    files: &Noting<'_>,
     options: &BuildOptions,
     catalogue: &Catalogue,
     outcome: &Outcome,
@@ -153,24 +209,26 @@ fn shape(listing: &Listing, options: &BuildOptions) -> Key {
 
 /// Key of the bytes of all files, which are read where their stamps say nothing; `None` where one
 /// cannot be read.
-fn inputs(listing: &Listing, files: &dyn Files, pack: &Pack) -> Option<Key> {
+fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
     let sources: Vec<&SourceRef> = listing.content.iter().chain(&listing.themes).collect();
     let keys: Option<Vec<Key>> = sources.par_iter().map(|source| content(source, files, pack)).collect();
-    let settings = files.read(&Settings::file()).ok()?;
-    Some(Key::of(&(keys?, settings)))
+    Some(Key::of(&(keys?, files.content(&Settings::file())?)))
 }
 
-fn content(source: &SourceRef, files: &dyn Files, pack: &Pack) -> Option<Key> {
-    if let Some(content) = pack.noted(&source.path) {
+fn content(source: &SourceRef, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
+    let path = &source.path;
+    if !files.has_read(path)
+        && let Some(content) = pack.noted(path)
+    {
         return Some(content);
     }
-    let known = pack.content(&source.path, source.stamp);
-    let content = match known {
-        Some(content) => content,
-        None => Key::of_bytes(&files.read(&source.path).ok()?),
-    };
-    let made = pack.find(&source.path).filter(|noted| noted.content == content).and_then(|noted| noted.made.clone());
-    pack.note(&source.path, Noted { stamp: source.stamp, content, made });
+    let known = pack.content(path, source.stamp).filter(|_| !files.has_read(path));
+    let content = known.or_else(|| files.content(path))?;
+    if pack.noted(path) != Some(content) {
+        let known = pack.find(path).filter(|noted| noted.content == content);
+        let made = known.and_then(|noted| noted.made.clone());
+        pack.note(path, Noted { stamp: source.stamp, content, made });
+    }
     Some(content)
 }
 

@@ -145,7 +145,7 @@ pub fn escape_html(text: &str) -> String {
 }
 
 /// How long a text is, Han and other words apart.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Characters as a Chinese editor counts them: every Han or full-width character and
     /// punctuation mark, and each Latin word or number as one.

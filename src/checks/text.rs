@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::{damaged_text, half_width_punctuation, identity_number, mixed_script, mobile_number, proofread::List};
 use crate::{
     base::{
+        hash::Key,
         lang::Message,
         script::{Script, script},
     },
@@ -28,13 +29,16 @@ pub struct Rules {
     list: List,
     /// Digits of numbers that are meant to be public.
     public: Vec<String>,
+    fingerprint: Key,
 }
 
 impl Rules {
     /// Reads the site's proofreading list; what is wrong with it is reported.
     pub fn new(settings: &Settings, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Self {
         let public = settings.public_numbers.iter().chain([&settings.owner.telephone]).map(|number| digits(number));
-        Self { list: List::read(files, problems), public: public.filter(|number| !number.is_empty()).collect() }
+        let public: Vec<String> = public.filter(|number| !number.is_empty()).collect();
+        let list = List::read(files, problems);
+        Self { fingerprint: Key::of(&(list.fingerprint(), &public)), list, public }
     }
 }
 
@@ -56,6 +60,10 @@ impl Proofreader for Rules {
             identity_number::check(&mut text);
         }
         self.list.check(&mut text);
+    }
+
+    fn fingerprint(&self) -> Key {
+        self.fingerprint
     }
 }
 
@@ -262,6 +270,7 @@ pub(super) mod tests {
             files.insert(SitePath::new("content/data/proofread.yaml").unwrap(), list);
         }
         let rules = Rules {
+            fingerprint: Key::default(),
             list: List::read(&files, &mut problems),
             public: public.iter().map(|number| digits(number)).collect(),
         };

@@ -11,7 +11,7 @@ use std::{
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Files, SourceRef, decode::same_everywhere, unreadable};
+use super::{Files, SourceRef, decode::same_everywhere, stamp, unreadable};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -70,7 +70,7 @@ impl Files for Disk {
                 Err(problem) => problems.push(*problem),
             }
         }
-        found.sort();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 
@@ -122,7 +122,9 @@ impl Disk {
             let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
             return Some(Err(Box::new(Diagnostic::new(Code::FileName, Place::File(path), message))));
         }
-        Some(Ok(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }))
+        let metadata = entry.metadata().ok();
+        let length = metadata.as_ref().map_or(0, fs::Metadata::len);
+        Some(Ok(SourceRef { path, length, stamp: metadata.as_ref().and_then(stamp) }))
     }
 
     fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {

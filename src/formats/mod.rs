@@ -7,6 +7,7 @@
 pub mod atom;
 pub mod csv;
 pub mod feed;
+pub mod geojson;
 pub mod ical;
 pub mod jsonfeed;
 pub mod jsonld;

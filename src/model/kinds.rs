@@ -64,6 +64,8 @@ pub struct KindSpec {
     pub facets: Vec<Facet>,
     /// What lists say of an item in one line.
     pub facts: Vec<Fact>,
+    /// Whether the site declares it.
+    pub declared: bool,
 }
 
 /// A field that lists say in words.
@@ -202,6 +204,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             facets,
             facts: portal::facts(name).iter().map(|(path, zh, en)| fact(path, zh, en)).collect(),
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
+            declared: false,
         }
     };
     vec![
@@ -419,6 +422,7 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         behaviour: Behaviour::Record,
         fields,
         by_title: declared.by_title,
+        declared: true,
     }
 }
 

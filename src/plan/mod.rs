@@ -6,15 +6,22 @@
 
 mod calendar;
 mod cards;
+mod chart;
 mod constants;
 mod head;
+mod map;
 mod media;
 mod pages;
+mod pairings;
 mod portal;
 mod queries;
 mod story;
 mod structured;
 mod subscriptions;
+mod table;
+mod tally;
+mod timeline;
+mod tree;
 mod view;
 pub mod views;
 mod words;
@@ -30,6 +37,7 @@ use crate::{
     base::path::{OutPath, SitePath},
     catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
+    formats::geojson::Outlines,
     output::Phase,
     source::Files,
     theme::Theme,
@@ -151,6 +159,8 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Which resources answer which needs.
     pub matching: Matching,
+    /// The outlines of the site's map.
+    outlines: Option<Outlines>,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
     /// Calendars that readers subscribe to, by language.
@@ -189,6 +199,7 @@ impl<'a> Plan<'a> {
             cards,
             positions,
             matching: Matching::new(catalogue),
+            outlines: map::outlines(files, &catalogue.files, problems),
             calendar: calendar::months(catalogue),
             feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),

@@ -10,6 +10,15 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use super::{
+    chart::Figures,
+    map::Districts,
+    pairings::Pairing,
+    table::ListTable,
+    tally::{Gaps, Tally},
+    timeline::Stage,
+    tree::{Chair, TreeLine},
+};
 use crate::theme::Shared;
 
 /// A card of an item, as lists show it.
@@ -49,12 +58,12 @@ pub enum Content {
     /// `home.html`.
     Home(Home),
     /// `column.html`, `term.html`, `terms.html`, `month.html`, `index.html` of a kind.
-    Listing(Listing),
+    Listing(Box<Listing>),
     /// `article.html`, `page.html`, `series.html`, `programme.html`, `item.html` of a declared kind,
     /// `withdrawn.html`.
     Story(Box<Story>),
     /// `calendar.html`, `calendar_month.html`.
-    Calendar(CalendarView),
+    Calendar(Box<CalendarView>),
     /// `404.html`.
     Missing(Missing),
 }
@@ -291,6 +300,16 @@ pub struct Listing {
     pub feeds: Vec<FeedLink>,
     /// Of a kind that may be rows: the list as CSV, and a blank workbook for more.
     pub tables: Vec<String>,
+    /// The rows of this page as a table, where that suits the kind.
+    pub table: Option<ListTable>,
+    /// Of a kind of places: all of them by district, with a map.
+    pub districts: Option<Districts>,
+    /// Of units: their outline.
+    pub tree: Vec<TreeLine>,
+    /// Of the lists: how many of each category, and how many are done.
+    pub tally: Option<Tally>,
+    /// Of needs and resources: those that nothing answers.
+    pub gaps: Option<Gaps>,
 }
 
 /// A way in which the list of a kind is cut.
@@ -298,8 +317,10 @@ pub struct Listing {
 pub struct FacetView {
     /// What it is called: 形式.
     pub label: String,
-    /// Its values.
+    /// Its values, the commonest first.
     pub values: Vec<FacetTerm>,
+    /// More values, which a page shows on demand.
+    pub more: Vec<FacetTerm>,
 }
 
 /// A value of a facet.
@@ -431,6 +452,14 @@ pub struct Story {
     pub parts: Vec<CardRef>,
     /// Fields that its kind alone has, in their order.
     pub fields: Vec<FieldView>,
+    /// Figures by year.
+    pub figures: Option<Figures>,
+    /// The stages of a project or a scheme.
+    pub stages: Vec<Stage>,
+    /// Who takes the chair of a unit.
+    pub chairs: Vec<Chair>,
+    /// The pairings of a unit.
+    pub pairings: Vec<Pairing>,
     /// What names it, by kind: the activities of a station, the courses of a unit.
     pub named_by: Vec<Gathered>,
     /// How to answer it, where it is open in one of the lists.

@@ -118,7 +118,7 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
             ListOf::Column(_) => (1, 1),
             ListOf::Month(..) => (1, 2),
             ListOf::Term(..) => (1, 3),
-            ListOf::Kind(_) => (1, 4),
+            ListOf::Kind(kind) => (9, *kind),
             ListOf::Facet(..) => (1, 5),
         },
         Subject::Terms(_) => (2, 0),

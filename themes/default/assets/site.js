@@ -41,6 +41,10 @@
     else if (n === 0) add(time, body.getAttribute('data-last'));
     else if (n <= 14) add(time, body.getAttribute('data-left').replace('{n}', n));
   });
+  each('[data-from]', function (row) {
+    var until = row.getAttribute('data-until');
+    if (days(row.getAttribute('data-from')) <= 0 && (!until || days(until) >= 0)) add(row, body.getAttribute('data-now'));
+  });
   var today = byId('today');
   if (today) try {
     today.textContent = new Intl.DateTimeFormat(root.lang, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }).format(new Date());

@@ -11,6 +11,7 @@ pub mod geojson;
 pub mod ical;
 pub mod jsonfeed;
 pub mod jsonld;
+pub mod podcast;
 pub mod qr;
 pub mod redirect;
 pub mod robots;

@@ -143,8 +143,8 @@ impl<'p, 'a> Maker<'p, 'a> {
     /// The calendar of what takes place at it or belongs to it.
     fn subscription(&self) -> Option<Subscription> {
         let lang = self.plan.catalogue.language(&self.item.lang);
-        let both = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i)];
-        both.iter().find_map(|of| self.plan.subscription(of, lang))
+        let all = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i), CalendarOf::Unit(self.i)];
+        all.iter().find_map(|of| self.plan.subscription(of, lang))
     }
 
     /// The next dates of what recurs.

@@ -47,6 +47,8 @@ pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
         Subject::Item(i) => maker.item(*i),
         Subject::Calendar => maker.calendar(None),
         Subject::CalendarMonth(year, month) => maker.calendar(Some((*year, *month))),
+        Subject::Agenda(of) => maker.agenda(of),
+        Subject::Menu => maker.menu()?,
         Subject::Missing => maker.missing(),
         _ => return None,
     })
@@ -313,6 +315,9 @@ impl Maker<'_, '_> {
         listing.districts = plan.districts(items);
         listing.tally = plan.tally(kind, lang);
         listing.gaps = plan.gaps(items);
+        if plan.catalogue.kinds.get(kind).name == "course" && plan.menu(String::new(), lang).is_some() {
+            listing.print = format!("{}print/", plan.address_of(&ListOf::Kind(kind), lang));
+        }
         if plan.catalogue.kinds.get(kind).name == "organization" {
             listing.tree = plan.tree(kind, lang);
         }
@@ -519,6 +524,49 @@ impl Maker<'_, '_> {
         page.json_ld = structured::trail(plan, lang, &page);
         let template = if month.is_some() { "calendar_month.html" } else { "calendar.html" };
         self.finish(template, page, Content::Calendar(Box::new(view)), None)
+    }
+
+    /// What comes next of one of the calendars.
+    fn agenda(&self, of: &CalendarOf) -> (String, View) {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let calendar = plan.catalogue.addresses.calendar(self.lang());
+        let title = plan.calendar_feeds(lang).get(of).map_or(String::new(), |feed| feed.title.clone());
+        let mut breadcrumb = self.crumb_home();
+        breadcrumb.push(Link { title: self.word("calendar"), url: calendar.clone(), external: false });
+        let title = format!("{title} · {}", self.word("calendar"));
+        let view = CalendarView {
+            title: title.clone(),
+            agenda: agenda(plan, lang, plan.coming_of(of, lang, AGENDA).into_iter(), AGENDA),
+            subscription: plan.subscription(of, lang),
+            ..CalendarView::default()
+        };
+        let about =
+            About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        page.json_ld = structured::trail(plan, lang, &page);
+        self.finish("calendar.html", page, Content::Calendar(Box::new(view)), None)
+    }
+
+    /// The course menu to print.
+    fn menu(&self) -> Option<(String, View)> {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let kind = plan.catalogue.kinds.by_name("course")?;
+        let title = index_title(plan, kind, self.lang());
+        let section = plan.address_of(&ListOf::Kind(kind), lang);
+        let mut breadcrumb = self.crumb_home();
+        breadcrumb.push(Link { title: title.clone(), url: section.clone(), external: false });
+        let menu = plan.menu(title.clone(), lang)?;
+        let title = format!("{title}（{}）", self.word("print_menu"));
+        let about = About { title: title.clone(), description: &title, section, breadcrumb, editions: Vec::new() };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        page.json_ld = structured::trail(plan, lang, &page);
+        Some(self.finish("menu.html", page, Content::Menu(menu), None))
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.constants().words.get(name).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     fn month_url(&self, year: i16, month: i8) -> String {

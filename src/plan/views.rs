@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     chart::Figures,
     map::Districts,
+    menu::Menu,
     pairings::Pairing,
     table::ListTable,
     tally::{Gaps, Tally},
@@ -45,6 +46,7 @@ impl Serialize for View {
             Content::Listing(listing) => map.serialize_entry("listing", listing)?,
             Content::Story(story) => map.serialize_entry("story", story)?,
             Content::Calendar(calendar) => map.serialize_entry("calendar", calendar)?,
+            Content::Menu(menu) => map.serialize_entry("menu", menu)?,
             Content::Missing(missing) => map.serialize_entry("missing", missing)?,
         }
         map.serialize_entry("lists", &self.lists)?;
@@ -64,6 +66,8 @@ pub enum Content {
     Story(Box<Story>),
     /// `calendar.html`, `calendar_month.html`.
     Calendar(Box<CalendarView>),
+    /// `menu.html`.
+    Menu(Menu),
     /// `404.html`.
     Missing(Missing),
 }
@@ -230,6 +234,8 @@ pub struct Card {
     pub draft: bool,
     /// How many parts it has (series, programmes), else 0.
     pub count: usize,
+    /// Of a course that can be ordered: what it is called in an order; else empty.
+    pub order: String,
 }
 
 /// The home page: blocks in the order of `home:` in `pbsite.yaml`.
@@ -304,6 +310,8 @@ pub struct Listing {
     pub table: Option<ListTable>,
     /// Of a kind of places: all of them by district, with a map.
     pub districts: Option<Districts>,
+    /// Of courses: the address of the menu to print, or empty.
+    pub print: String,
     /// Of units: their outline.
     pub tree: Vec<TreeLine>,
     /// Of the lists: how many of each category, and how many are done.
@@ -655,9 +663,11 @@ pub struct CalendarView {
 pub struct Subscription {
     /// What it is called beside others; empty for the calendar of everything.
     pub title: String,
-    /// Address relative to the root.
+    /// Address of the page that shows the same, relative to the root.
+    pub page: String,
+    /// Address of the calendar, relative to the root.
     pub url: String,
-    /// Full address.
+    /// Full address of it.
     pub full: String,
     /// Full address by which a calendar subscribes at once: `webcal://…`.
     pub webcal: String,

@@ -1241,6 +1241,9 @@ codes! {
     NobodyCanOrder "PB2111" Warning ("nobody_can_order.md")
     NobodyCanAnswer "PB2112" Warning ("nobody_can_answer.md")
     UnknownRoom "PB2113" Warning ("unknown_room.md")
+    MapUnreadable "PB2114" Warning ("map_unreadable.md")
+    OffTheMap "PB2115" Warning ("off_the_map.md")
+    NoPartner "PB2116" Warning ("no_partner.md")
 }
 
 #[cfg(test)]

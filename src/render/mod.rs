@@ -125,7 +125,7 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
             ListOf::Column(_) => (1, 1),
             ListOf::Month(..) => (1, 2),
             ListOf::Term(..) => (1, 3),
-            ListOf::Kind(_) => (1, 4),
+            ListOf::Kind(kind) => (9, *kind),
             ListOf::Facet(..) => (1, 5),
         },
         Subject::Terms(_) => (2, 0),
@@ -134,6 +134,8 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
         Subject::Missing => (5, 0),
         Subject::Calendar => (7, 0),
         Subject::CalendarMonth(..) => (8, 0),
+        Subject::Agenda(_) => (7, 1),
+        Subject::Menu => (10, 0),
         _ => (6, 0),
     }
 }
@@ -194,6 +196,8 @@ impl Renderer<'_, '_> {
             | Subject::Terms(_)
             | Subject::Item(_)
             | Subject::Calendar
+            | Subject::Agenda(_)
+            | Subject::Menu
             | Subject::CalendarMonth(..)
             | Subject::Missing => {
                 return self.page(output);
@@ -201,6 +205,7 @@ impl Renderer<'_, '_> {
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
             Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
             Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
+            Subject::Podcast(list) => feeds::podcast(plan, &self.rows, output, list).into_bytes(),
             Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
             Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),

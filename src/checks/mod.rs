@@ -26,10 +26,12 @@ mod missing_review;
 mod missing_source;
 mod mixed_script;
 mod mobile_number;
+mod no_partner;
 mod no_results;
 mod no_signup;
 mod nobody_can_answer;
 mod nobody_can_order;
+mod off_the_map;
 mod on_holiday;
 mod orphan_page;
 mod outside;
@@ -149,6 +151,8 @@ const OF_THE_SITE: &[fn(&Plan<'_>, &mut Vec<Diagnostic>)] = &[
     double_booked::check,
     empty_column::check,
     heavy_image::check,
+    no_partner::check,
+    off_the_map::check,
     orphan_page::check,
     photo_location::check,
     stale_column::check,

@@ -69,6 +69,8 @@ pub struct KindSpec {
     pub facets: Vec<Facet>,
     /// What lists say of an item in one line.
     pub facts: Vec<Fact>,
+    /// Whether the site declares it.
+    pub declared: bool,
 }
 
 /// A field that lists say in words.
@@ -213,6 +215,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             facets,
             facts: portal::facts(name).iter().map(|(path, zh, en)| fact(path, zh, en)).collect(),
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
+            declared: false,
         }
     };
     vec![
@@ -358,7 +361,7 @@ fn pictures() -> Vec<Field> {
 }
 
 fn article(settings: &Settings) -> Vec<Field> {
-    use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
+    use Shape::{Boolean, Choice, Date, Integer, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
     let language = settings.default_language();
@@ -372,16 +375,7 @@ fn article(settings: &Settings) -> Vec<Field> {
         f("series", Ref("series".into()), "系列", "series"),
         f("number", Integer, "系列中的号", "number in the series"),
         f("pinned", Boolean, "置顶", "pinned"),
-        f(
-            "audio",
-            Record(vec![
-                f("src", Text, "音频", "audio").required(),
-                f("title", Text, "名称", "title"),
-                f("duration", Text, "时长", "duration"),
-            ]),
-            "音频",
-            "audio",
-        ),
+        portal::audio(),
         f(
             "review",
             Records(vec![
@@ -439,6 +433,7 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         behaviour: Behaviour::Record,
         fields,
         by_title: declared.by_title,
+        declared: true,
     }
 }
 

@@ -36,7 +36,13 @@ pub(super) fn word(id: &str, tongue: Tongue) -> Option<&'static str> {
 /// The fields by which lists of a kind are cut.
 pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
     match kind {
-        "course" => &[("for", "audience.units"), ("form", "form"), ("topic", "audience.topics"), ("unit", "unit")],
+        "course" => &[
+            ("for", "audience.units"),
+            ("form", "form"),
+            ("topic", "audience.topics"),
+            ("unit", "unit"),
+            ("month", "offered"),
+        ],
         "session" => &[("course", "course"), ("station", "station")],
         "activity" => &[("category", "category"), ("for", "audience.units"), ("station", "station"), ("unit", "unit")],
         "station" => &[("level", "level")],
@@ -85,6 +91,20 @@ fn reference(kind: &str) -> Shape {
 
 fn references(kind: &str) -> Shape {
     Refs(kind.into())
+}
+
+/// A recording.
+pub(super) fn audio() -> Field {
+    f(
+        "audio",
+        Record(vec![
+            f("src", Text, "音频", "audio").required(),
+            f("title", Text, "名称", "title"),
+            f("duration", Text, "时长", "duration"),
+        ]),
+        "音频",
+        "audio",
+    )
 }
 
 /// The unit that offers, and its partners.
@@ -141,6 +161,7 @@ pub(super) fn course() -> Vec<Field> {
             "预约",
             "how to order",
         ),
+        audio(),
     ]
 }
 

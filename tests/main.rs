@@ -2,6 +2,8 @@
 //!
 //! - `suite/**/*.txt`: sites in one text file each, with what must come of them. Look here first.
 //! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
+//! - `warm/*.txt`: scripts of edits on a disk: after each, what was built over what was there is what a
+//!   first build gives, and which pages were rendered.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
@@ -36,4 +38,5 @@ mod suite;
 mod support;
 mod tables;
 mod time;
+mod warm;
 mod yaml;

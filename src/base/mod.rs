@@ -9,4 +9,5 @@ pub mod nearest;
 pub mod path;
 pub mod script;
 pub mod slug;
+pub mod stamp;
 pub mod text;

@@ -57,7 +57,7 @@ macro_rules! page {
 macro_rules! codes {
     ($($name:ident $number:literal $level:ident $page:tt)*) => {
         /// A kind of problem. Its number never changes meaning.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
         pub enum Code { $(#[doc = $number] $name,)* }
 
         impl Code {

@@ -52,6 +52,12 @@ impl Memory {
     }
 }
 
+/// What tells one site from another by what its outputs were made from.
+fn fingerprint(tree: &Tree) -> Key {
+    let keys: Vec<_> = tree.iter().map(|(path, file)| (path, file.key)).collect();
+    Key::of(&keys)
+}
+
 /// One build into memory.
 struct Build {
     published: Memory,
@@ -81,6 +87,17 @@ impl Sink for Build {
         old.map_or(Ok(false), |file| self.add(path, file).map(|()| true))
     }
 
+    fn fingerprint(&self) -> Option<Key> {
+        Some(self.published.read(fingerprint))
+    }
+
+    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
+        let mut kept = self.published.read(Tree::clone);
+        but.map(|path| kept.remove(path));
+        *self.new.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        Ok(true)
+    }
+
     fn commit(self: Box<Self>) -> Result<Written, OutputError> {
         let new = self.new.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut old = self.published.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -91,6 +108,7 @@ impl Sink for Build {
             unchanged,
             removed: old.keys().filter(|path| !new.contains_key(*path)).count(),
             bytes: new.values().map(|file| file.bytes.len() as u64).sum(),
+            fingerprint: Some(fingerprint(&new)),
             ..Written::default()
         };
         *old = new;

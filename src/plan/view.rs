@@ -68,6 +68,11 @@ impl Maker<'_, '_> {
         &self.plan.catalogue.settings.languages[self.output.lang]
     }
 
+    /// Structured data, for a template that shows it.
+    fn if_shown(&self, template: &str, make: impl FnOnce() -> String) -> String {
+        if self.plan.theme.names(template, "json_ld") { make() } else { String::new() }
+    }
+
     fn crumb_home(&self) -> Vec<Link> {
         let constants = self.constants();
         vec![Link { title: constants.name.clone(), url: constants.home.clone(), external: false }]
@@ -103,7 +108,7 @@ impl Maker<'_, '_> {
         };
         let mut page = head(self.plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::home(self.plan, self.output.lang);
+        page.json_ld = self.if_shown("home.html", || structured::home(self.plan, self.output.lang));
         let blocks = self.plan.catalogue.settings.home.iter().filter_map(|(name, _)| self.block(name)).collect();
         self.finish("home.html", page, Content::Home(Home { blocks }), None)
     }
@@ -217,7 +222,7 @@ impl Maker<'_, '_> {
             },
         };
         let mut page = head(plan, self.output, about);
-        page.json_ld = structured::trail(plan, self.output.lang, &page);
+        page.json_ld = self.if_shown(template, || structured::trail(plan, self.output.lang, &page));
         page.feeds.splice(0..0, listing.feeds.iter().cloned());
         let column = match list {
             ListOf::Column(column) => {
@@ -407,7 +412,7 @@ impl Maker<'_, '_> {
         };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, self.output.lang, &page);
+        page.json_ld = self.if_shown("terms.html", || structured::trail(plan, self.output.lang, &page));
         self.finish("terms.html", page, Content::Listing(Box::new(listing)), None)
     }
 
@@ -455,13 +460,6 @@ impl Maker<'_, '_> {
         } else {
             plain_tags(&mut page);
         }
-        page.json_ld = if kind.behaviour == Behaviour::Article && !withdrawn {
-            structured::article(plan, lang, item, &page)
-        } else if !withdrawn {
-            portal::record(plan, i, &page)
-        } else {
-            structured::trail(plan, self.output.lang, &page)
-        };
         let template = match (withdrawn, kind.behaviour) {
             (true, _) => "withdrawn.html".to_owned(),
             (_, Behaviour::Record) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
@@ -469,6 +467,11 @@ impl Maker<'_, '_> {
             }
             _ => format!("{}.html", kind.name),
         };
+        page.json_ld = self.if_shown(&template, || match kind.behaviour {
+            _ if withdrawn => structured::trail(plan, self.output.lang, &page),
+            Behaviour::Article => structured::article(plan, lang, item, &page),
+            _ => portal::record(plan, i, &page),
+        });
         self.finish(&template, page, Content::Story(Box::new(view)), item.column)
     }
 
@@ -521,8 +524,8 @@ impl Maker<'_, '_> {
             About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, lang, &page);
         let template = if month.is_some() { "calendar_month.html" } else { "calendar.html" };
+        page.json_ld = self.if_shown(template, || structured::trail(plan, lang, &page));
         self.finish(template, page, Content::Calendar(Box::new(view)), None)
     }
 
@@ -544,7 +547,7 @@ impl Maker<'_, '_> {
             About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, lang, &page);
+        page.json_ld = self.if_shown("calendar.html", || structured::trail(plan, lang, &page));
         self.finish("calendar.html", page, Content::Calendar(Box::new(view)), None)
     }
 
@@ -561,7 +564,7 @@ impl Maker<'_, '_> {
         let about = About { title: title.clone(), description: &title, section, breadcrumb, editions: Vec::new() };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, lang, &page);
+        page.json_ld = self.if_shown("menu.html", || structured::trail(plan, lang, &page));
         Some(self.finish("menu.html", page, Content::Menu(menu), None))
     }
 

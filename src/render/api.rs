@@ -1,5 +1,6 @@
 //! The site as data: `api/<kind>.json` with its JSON Schema, addresses, the build, the next change.
 
+use jiff::{civil::DateTime, tz::TimeZone};
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -195,7 +196,7 @@ pub(super) fn address_list(plan: &Plan<'_>) -> String {
 }
 
 /// What this build was: the one place where the moment of building may stand.
-pub(super) fn build(plan: &Plan<'_>) -> String {
+pub fn build(plan: &Plan<'_>) -> String {
     let catalogue = plan.catalogue;
     let mut kinds = Map::new();
     for (kind, spec) in catalogue.kinds.iter() {
@@ -211,6 +212,13 @@ pub(super) fn build(plan: &Plan<'_>) -> String {
         "items": kinds,
     });
     format!("{value:#}\n")
+}
+
+/// What a build was, at another moment.
+pub fn build_at(text: &str, now: DateTime, zone: &TimeZone) -> Option<String> {
+    let mut value: Json = serde_json::from_str(text).ok()?;
+    *value.get_mut("now")? = moment_iso(now, zone).into();
+    Some(format!("{value:#}\n"))
 }
 
 /// The next moment at which a build would come out differently, for whoever starts builds.

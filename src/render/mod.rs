@@ -15,10 +15,13 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use rayon::prelude::*;
 
-pub use api::{addresses, schema};
+pub use api::{addresses, build, build_at, schema};
 
 use crate::{
-    base::{hash::Key, path::SitePath},
+    base::{
+        hash::{Key, PROGRAM},
+        path::SitePath,
+    },
     diagnostics::{Code, Diagnostic, Place},
     formats::{
         redirect::{Redirect, redirect},
@@ -74,8 +77,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
             None => return Ok(Rendered::default()),
         }
     }
-    let site =
-        plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
+    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
     let rows = feeds::Rows::new(plan.catalogue.items.len());
     let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
     let made: Vec<bool> = plan
@@ -92,7 +94,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
 pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
-    let engines: Vec<Option<Engine>> =
+    let engines: Vec<Option<Engine<'_>>> =
         plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
     let mut tried = std::collections::BTreeSet::new();
     let mut found = Vec::new();
@@ -107,6 +109,11 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
         }
     }
     problems.extend(once_each(found));
+}
+
+/// The key of `api/build.json`: the moment in it is no reason to take the site for another.
+pub fn build_key(plan: &Plan<'_>, output: &Planned) -> Key {
+    Key::of(&("build", PROGRAM, &output.path, plan.outputs.len()))
 }
 
 /// What pages of one template have in common.
@@ -166,7 +173,7 @@ struct Renderer<'r, 'a> {
     plan: &'r Plan<'a>,
     tools: &'r Tools<'r>,
     /// By language.
-    engines: Vec<Engine>,
+    engines: Vec<Engine<'a>>,
     /// Key of the constants, the theme and the program, by language.
     site: Vec<Key>,
     rows: feeds::Rows,
@@ -212,7 +219,15 @@ impl Renderer<'_, '_> {
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
             Subject::ApiAddresses => api::address_list(plan).into_bytes(),
-            Subject::ApiBuild => api::build(plan).into_bytes(),
+            Subject::ApiBuild => {
+                self.tools.sink.put(
+                    &output.path,
+                    output.phase,
+                    build_key(plan, output),
+                    api::build(plan).as_bytes(),
+                )?;
+                return Ok(true);
+            }
             Subject::ApiNextChange => api::next_change(plan).into_bytes(),
             Subject::ThemeAsset(path) => plan.theme.assets.get(path).cloned().unwrap_or_default(),
             Subject::RootFile(path) => match self.read(path) {

@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use super::Store;
+use super::{Pack, Store};
 use crate::base::hash::Key;
 
 /// Changes when the form of entries changes; older folders are removed by [`Disk::sweep`].
@@ -108,6 +108,12 @@ impl Store for Disk {
         if self.write(key, bytes).is_ok() {
             self.note(key);
         }
+    }
+
+    fn pack(&self) -> Option<Pack> {
+        let folder = self.place.join(VERSION);
+        self.make(&folder).ok()?;
+        Pack::open(&folder)
     }
 }
 

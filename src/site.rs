@@ -84,6 +84,8 @@ pub struct Page {
     pub address: String,
     /// The title, if it is the page of an item.
     pub title: Option<String>,
+    /// Where it stands, if the item is a row of a table: `content/needs/2026.csv:5`.
+    pub row: Option<String>,
 }
 
 /// What happens by itself later.
@@ -113,14 +115,14 @@ pub enum UpcomingChange {
 pub struct Contents {
     /// Items that readers see in lists.
     pub listed: usize,
-    /// Files that wait as drafts.
-    pub drafts: Vec<SitePath>,
+    /// Files (of tables their rows) that wait as drafts.
+    pub drafts: Vec<String>,
     /// Files that wait for their date.
-    pub scheduled: Vec<(SitePath, String)>,
-    /// Files whose time is over.
-    pub expired: Vec<SitePath>,
+    pub scheduled: Vec<(String, String)>,
+    /// Files whose time is over, of tables their rows: `content/needs/2026.csv:5`.
+    pub expired: Vec<String>,
     /// Files that were taken back.
-    pub withdrawn: Vec<SitePath>,
+    pub withdrawn: Vec<String>,
     /// The next moment at which a build would come out differently.
     pub next_change: Option<DateTime>,
     /// What happens by itself, in the order of time.
@@ -571,11 +573,15 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
 }
 
 fn page(catalogue: &Catalogue, output: &Planned) -> Page {
-    let title = match output.subject {
-        Subject::Item(i) => Some(catalogue.items[i].title.clone()),
+    let item = match output.subject {
+        Subject::Item(i) => Some(&catalogue.items[i]),
         _ => None,
     };
-    Page { address: output.url.clone(), title }
+    Page {
+        address: output.url.clone(),
+        title: item.map(|item| item.title.clone()),
+        row: item.and_then(|item| item.row()),
+    }
 }
 
 /// What happens to the items that are no drafts, in the order of time.
@@ -620,7 +626,7 @@ fn contents(catalogue: &Catalogue) -> Contents {
     let mut contents =
         Contents { next_change: catalogue.next_change(), upcoming: upcoming(catalogue), ..Contents::default() };
     for (i, item) in catalogue.items.iter().enumerate() {
-        let path = item.path.clone();
+        let path = item.row().unwrap_or_else(|| item.path.to_string());
         match catalogue.presence[i] {
             Presence::Listed => contents.listed += 1,
             Presence::Draft => contents.drafts.push(path),

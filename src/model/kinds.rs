@@ -71,6 +71,8 @@ pub struct KindSpec {
     pub facts: Vec<Fact>,
     /// Whether the site declares it.
     pub declared: bool,
+    /// The columns that a blank table of it shows, in their order.
+    pub brief: Vec<String>,
 }
 
 /// A field that lists say in words.
@@ -216,6 +218,7 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             facts: portal::facts(name).iter().map(|(path, zh, en)| fact(path, zh, en)).collect(),
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
             declared: false,
+            brief: portal::brief(name).iter().map(|&column| column.to_owned()).collect(),
         }
     };
     vec![
@@ -282,9 +285,10 @@ fn fact(path: &str, zh: &str, en: &str) -> Fact {
 /// A facet with the label of its field.
 fn facet(route: &str, path: &str, fields: &[Field]) -> Facet {
     let label = fields.iter().find(|field| *field.name == *path).map(|field| field.label.clone());
-    let label = label.unwrap_or_else(|| match path {
+    let label = label.filter(|_| path != "offered").unwrap_or_else(|| match path {
         "audience.units" => msg!("面向", "For"),
         "audience.topics" => msg!("主题", "Topic"),
+        "offered" => msg!("月份", "Month"),
         _ => msg!("状态", "State"),
     });
     Facet { route: route.into(), path: path.into(), label }
@@ -434,7 +438,26 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         fields,
         by_title: declared.by_title,
         declared: true,
+        brief: brief(declared),
     }
+}
+
+/// The columns of a blank table: what the site declares, with the groups that it names.
+fn brief(declared: &DeclaredKind) -> Vec<String> {
+    let groups = |name: &str| -> &[&str] {
+        match name {
+            "schedule" => &["schedule.start", "schedule.end", "schedule.time"],
+            "place" => &["place.name", "place.address"],
+            "audience" => &["audience.units"],
+            "status" => &["status.state", "status.deadline"],
+            _ => &[],
+        }
+    };
+    let columns = declared.fields.iter().flat_map(|field| match groups(&field.name) {
+        [] => vec![field.name.clone()],
+        columns => columns.iter().map(|&column| column.to_owned()).collect(),
+    });
+    ["title".to_owned(), "lead".to_owned()].into_iter().chain(columns).collect()
 }
 
 /// The fields that the site names in `group_by`.

@@ -325,7 +325,7 @@ impl Room {
     /// The middle of a number: at its point, else as near as there is room.
     fn mark(&mut self, at: (f64, f64)) -> Option<(f64, f64)> {
         let clear = RADIUS + 2.0;
-        let around = (0..9).flat_map(|ring| {
+        let around = (0..20).flat_map(|ring| {
             let turns = if ring == 0 { 1 } else { 16 };
             (0..turns).map(move |turn| (f64::from(ring), std::f64::consts::TAU * f64::from(turn) / 16.0))
         });

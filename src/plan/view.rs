@@ -582,7 +582,7 @@ impl Maker<'_, '_> {
         let mut breadcrumb = self.crumb_home();
         breadcrumb.push(Link { title: title.clone(), url: section.clone(), external: false });
         let menu = plan.menu(title.clone(), lang)?;
-        let title = format!("{title}（{}）", self.word("print_menu"));
+        let title = self.word("print_menu");
         let about = About { title: title.clone(), description: &title, section, breadcrumb, editions: Vec::new() };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);

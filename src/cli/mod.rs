@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod config;
 mod console;
+mod digest;
 mod explain;
 mod fix;
 mod init;
@@ -38,6 +39,8 @@ enum Exit {
     Problems,
     /// It could not run.
     Failed,
+    /// Some of the work waits for later.
+    Later,
 }
 
 /// Static sites and newsletters for community portals, from Markdown in git.
@@ -100,6 +103,7 @@ enum Command {
     Fix(fix::Fix),
     Schema(schema::Schema),
     Init(init::Init),
+    Digest(digest::Digest),
 }
 
 /// Runs the program with these arguments.
@@ -126,11 +130,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fix(command) => command.run(&cli.shared),
         Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
+        Command::Digest(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,
         Exit::Problems => 1,
         Exit::Failed => 2,
+        Exit::Later => 3,
     })
 }
 

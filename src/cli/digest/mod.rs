@@ -1,0 +1,59 @@
+//! `pbsite digest …`: one file for each command.
+
+mod bounces;
+mod delivery;
+mod endpoint;
+mod export;
+mod forget;
+mod interrupt;
+mod key;
+mod purge;
+mod recipients;
+mod send;
+mod status;
+mod stop;
+mod unsubscribe;
+
+use clap::{Args, Subcommand};
+
+use super::{Exit, Shared};
+
+/// Draft, look at and send the editions of a digest
+#[derive(Args, Debug)]
+pub(super) struct Digest {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Send(send::Send),
+    Status(status::Status),
+    Stop(stop::Stop),
+    Key(key::Key),
+    Recipients(recipients::Recipients),
+    Unsubscribe(unsubscribe::Unsubscribe),
+    Bounces(bounces::Bounces),
+    Forget(forget::Forget),
+    Purge(purge::Purge),
+    Export(export::Export),
+    Endpoint(endpoint::Endpoint),
+}
+
+impl Digest {
+    pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        match &self.command {
+            Command::Send(command) => command.run(shared),
+            Command::Status(command) => command.run(shared),
+            Command::Stop(command) => command.run(shared),
+            Command::Key(command) => command.run(shared),
+            Command::Recipients(command) => command.run(shared),
+            Command::Unsubscribe(command) => command.run(shared),
+            Command::Bounces(command) => command.run(shared),
+            Command::Forget(command) => command.run(shared),
+            Command::Purge(command) => command.run(shared),
+            Command::Export(command) => command.run(shared),
+            Command::Endpoint(command) => command.run(shared),
+        }
+    }
+}

@@ -236,6 +236,24 @@ pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalog
     Ok((Some(catalogue), outcome))
 }
 
+/// Plans the site and hands the plan to `then`, for commands that make something else of it than
+/// pages; with it the spool in which the HTML of texts is. `None` where the configuration is no
+/// site.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn with_plan<T>(
+    files: &dyn Files,
+    options: &BuildOptions,
+    then: impl FnOnce(&Plan<'_>, &Spool<'_>, &mut Vec<Diagnostic>) -> T,
+) -> Result<(Option<T>, Outcome), Failure> {
+    let mut run = Run::new(files, options);
+    let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
+    let Some((catalogue, rules)) = run.catalogue(Some(&spool))? else { return Ok((None, run.finish(None))) };
+    let made = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
+    Ok((Some(made), run.finish(Some(&catalogue))))
+}
+
 /// Reads `pbsite.yaml` alone.
 ///
 /// # Errors

@@ -3,11 +3,14 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
+
+/// An open file.
+pub use std::fs::File;
 
 /// Opens a file for reading.
 pub fn open(path: &Path) -> io::Result<File> {

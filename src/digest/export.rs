@@ -99,7 +99,7 @@ fn kumomta(ledger: &Ledger, edition: i64, press: &Press, folder: &Path) -> Resul
 fn listmonk(ledger: &Ledger, edition: i64, frozen: &Frozen, folder: &Path) -> Result<u64, Message> {
     let failed = |error: io::Error| unwritable(folder, &error);
     let csv_failed = |error: csv::Error| unwritable(folder, &io::Error::other(error));
-    let mut lists: BTreeMap<usize, csv::Writer<std::fs::File>> = BTreeMap::new();
+    let mut lists: BTreeMap<usize, csv::Writer<disk::File>> = BTreeMap::new();
     let mut written = 0;
     ledger.waiting(edition, &mut |email, name, letter, kind| {
         let Some(of) = frozen.letters.get(letter) else { return Ok(()) };
@@ -123,7 +123,7 @@ fn listmonk(ledger: &Ledger, edition: i64, frozen: &Frozen, folder: &Path) -> Re
 }
 
 /// A table of subscribers with its headings.
-fn subscribers(folder: &Path, letter: &Letter) -> Result<csv::Writer<std::fs::File>, Message> {
+fn subscribers(folder: &Path, letter: &Letter) -> Result<csv::Writer<disk::File>, Message> {
     let file = fresh(&folder.join(format!("{}.subscribers.csv", stem(letter))));
     let mut writer = csv::Writer::from_writer(file.map_err(|error| unwritable(folder, &error))?);
     let written = writer.write_record(["email", "name", "attributes"]);
@@ -188,7 +188,7 @@ fn files(ledger: &Ledger, edition: i64, press: &Press, folder: &Path, address: &
 }
 
 /// A file of its owner alone, emptied.
-fn fresh(path: &Path) -> io::Result<std::fs::File> {
+fn fresh(path: &Path) -> io::Result<disk::File> {
     let file = disk::private_file(path)?;
     file.set_len(0)?;
     Ok(file)

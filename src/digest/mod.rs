@@ -11,6 +11,7 @@
 
 pub mod address;
 pub mod bounces;
+pub mod correction;
 pub mod disk;
 pub mod endpoint;
 pub mod export;

@@ -7,6 +7,7 @@
 mod calendar;
 mod cards;
 mod constants;
+mod editions;
 mod head;
 mod media;
 mod pages;
@@ -30,6 +31,7 @@ use crate::{
     base::path::{OutPath, SitePath},
     catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
+    edition::{self, Digest, Edition, Sent},
     output::Phase,
     source::Files,
     theme::Theme,
@@ -121,6 +123,8 @@ pub enum ListOf {
     Term(usize, String),
     /// A kind, by index.
     Kind(usize),
+    /// The editions of a digest, by its item.
+    Digest(usize),
     /// What of a kind has one value of a facet: kind, facet, slug.
     Facet(usize, usize, String),
 }
@@ -151,6 +155,12 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Which resources answer which needs.
     pub matching: Matching,
+    /// The digests of the site.
+    pub digests: Vec<Digest>,
+    /// Their editions.
+    pub editions: Vec<Edition>,
+    /// What was sent of each edition, as far as git knows.
+    pub sent: Vec<Option<Sent>>,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
     /// Calendars that readers subscribe to, by language.
@@ -178,7 +188,13 @@ impl<'a> Plan<'a> {
             .flat_map(|lists| &lists.columns)
             .flat_map(|column| column.iter().enumerate().map(|(position, item)| (*item, position)))
             .collect();
+        let digests = Digest::all(catalogue, problems);
+        let editions = edition::editions(catalogue, resolved, &digests, problems);
+        let sent = editions.iter().map(|edition| editions::sent(edition, catalogue, files, problems)).collect();
         let mut plan = Self {
+            digests,
+            editions,
+            sent,
             catalogue,
             resolved,
             lists,
@@ -262,6 +278,7 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => lists.terms[*taxonomy].get(slug).map_or(Vec::new(), |t| t.items.clone()),
             ListOf::Kind(kind) => lists.kinds[*kind].clone(),
+            ListOf::Digest(digest) => self.editions_of(*digest),
             ListOf::Facet(kind, facet, slug) => {
                 lists.facets[*kind][*facet].values.get(slug).map_or(Vec::new(), |value| value.items.clone())
             }
@@ -281,6 +298,7 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => addresses.term(language, &settings.taxonomies[*taxonomy].id, slug),
             ListOf::Kind(kind) => addresses.kind(language, &catalogue.kinds.get(*kind).route),
+            ListOf::Digest(digest) => addresses.item(*digest).to_owned(),
             ListOf::Facet(kind, facet, slug) => {
                 let spec = catalogue.kinds.get(*kind);
                 addresses.facet(language, &spec.route, &spec.facets[*facet].route, slug)

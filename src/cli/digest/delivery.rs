@@ -19,6 +19,7 @@ use crate::{
         transport::{Address, Exit as WayOut, Files, smtp::Smtp},
     },
     msg, site,
+    source::Disk,
 };
 
 /// Options of every command that opens the ledger.
@@ -32,6 +33,7 @@ pub(super) struct LedgerOptions {
 /// A site whose letters are sent.
 pub(super) struct Post {
     pub(super) root: PathBuf,
+    pub(super) disk: Disk,
     pub(super) console: Console,
     pub(super) settings: Settings,
 }
@@ -48,7 +50,7 @@ impl Post {
             ));
             return Err(Exit::Failed);
         };
-        Ok(Self { root, console, settings })
+        Ok(Self { root, disk, console, settings })
     }
 
     /// Says why it could not run, if so.
@@ -60,7 +62,7 @@ impl Post {
     }
 
     /// The folder of this site's ledger and keys: of the user, outside the site.
-    fn state_folder(&self) -> Result<PathBuf, Message> {
+    pub(super) fn state_folder(&self) -> Result<PathBuf, Message> {
         let home = || variable("HOME").map(|home| Path::new(&home).join(".local/state"));
         let state = variable("XDG_STATE_HOME").or_else(|| variable("LOCALAPPDATA")).map(PathBuf::from).or_else(home);
         let state = state.ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! `pbsite digest send`.
 
-use std::{io::IsTerminal as _, sync::atomic::AtomicBool, time::Duration};
+use std::{io::IsTerminal as _, path::PathBuf, sync::atomic::AtomicBool, time::Duration};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -8,16 +8,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     super::{Exit, Shared, clock},
     delivery::{LedgerOptions, Post, time},
+    fresh,
     status::label,
 };
 use crate::{
     base::lang::Message,
     digest::{
         endpoint::departures,
+        frozen::Frozen,
+        key::Ring,
         ledger::{Counts, Ledger, State},
+        letter::Edition as _,
         send::{self, Ended, Options, Outcome},
         transport::pace::Limit,
     },
+    letters::Composed,
     msg,
 };
 
@@ -27,9 +32,18 @@ use crate::{
 pub(super) struct Send {
     /// The edition, such as monthly/2026-12
     edition: String,
-    /// Really send; without it only the counts are shown
+    /// Really send; without it letters to look at are written, and the counts shown
     #[arg(long)]
     send: bool,
+    /// The number of letters, instead of typing it
+    #[arg(long, value_name = "N")]
+    yes: Option<u64>,
+    /// Do not look whether the edition's page and the letters' links are there
+    #[arg(long)]
+    no_live_check: bool,
+    /// Where a dry run writes its letters [default: beside the ledger]
+    #[arg(long, value_name = "DIR")]
+    letters: Option<PathBuf>,
     /// Send what is unknown once more, byte for byte, after you made sure that it did not arrive
     #[arg(long)]
     resend_unknown: bool,
@@ -49,37 +63,113 @@ impl Send {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         let post = Post::open(shared)?;
         let keys = post.keys()?;
-        let ledger = post.ledger(&self.ledger)?;
-        let edition = &self.edition;
-        let found = post.or_fail(ledger.frozen(edition))?;
-        if found.is_none() {
-            return post.or_fail(Err(msg!("发送账里没有 {edition} 这一期", "the ledger has no edition {edition}")));
+        let note = fresh::frozen_note(&post, &self.edition);
+        let ledger = match (&note, self.send) {
+            // What was begun goes on with the ledger it was begun with, or not at all.
+            (Some(_), _) => Some(post.ledger(&self.ledger)?),
+            (None, true) => Some(post.ledger_or_new(&self.ledger)?),
+            (None, false) => post.ledger_if_any(&self.ledger)?,
+        };
+        if let (Some(note), Some(ledger)) = (&note, &ledger) {
+            let with = note.delivery.get("ledger").map_or("", String::as_str);
+            post.or_fail(send::may_go_on(ledger, &self.edition, with))?;
         }
-        if self.resend_unknown {
-            let now = time(shared, &post.settings.zone);
-            let number = post.or_fail(ledger.release_unknown(edition, now))?;
-            post.console.say(&msg!("{number} 封不明的信重新排队", "{number} unknown letters are queued again"));
+        let begun = match &ledger {
+            Some(ledger) => post.or_fail(ledger.frozen(&self.edition))?.is_some(),
+            None => false,
+        };
+        match ledger {
+            Some(ledger) if begun => self.go_on(shared, &post, ledger, &keys),
+            Some(ledger) if self.send => self.begin(shared, &post, ledger, &keys),
+            ledger => self.rehearse(shared, &post, ledger.as_ref(), &keys),
         }
-        let counts = post.or_fail(ledger.counts(edition))?;
+    }
+
+    /// Shows whom an edition would go to, and writes its letters to be looked at.
+    fn rehearse(&self, shared: &Shared, post: &Post, ledger: Option<&Ledger>, keys: &Ring) -> Result<Exit, Exit> {
+        let composed = fresh::composed(post, shared, &self.edition)?;
+        self.audience(post, &composed, ledger)?;
+        let folder = match &self.letters {
+            Some(folder) => folder.clone(),
+            None => fresh::dry_folder(&post.or_fail(post.state_folder())?, &self.edition),
+        };
+        let names = post.or_fail(send::dry_run(&composed, keys.newest(), post.signer()?, &folder))?;
+        let (count, shown) = (names.len(), folder.display());
+        post.console.say(&msg!(
+            "这是试运行，什么也没发。{count} 封样信在 {shown}。要发，加上 --send",
+            "this is a dry run, nothing was sent. {count} letters to look at are in {shown}. To send, add --send"
+        ));
+        let now = time(shared, &post.settings.zone);
+        if let Err(message) = send::may_begin(&composed, now) {
+            post.console.insist(&message);
+        }
+        Ok(Exit::Fine)
+    }
+
+    /// Counts the letters and tells what is odd about the list.
+    fn audience(&self, post: &Post, composed: &Composed, ledger: Option<&Ledger>) -> Result<u64, Exit> {
+        let source = post.source()?;
+        let audience = post.or_fail(send::count(composed, &source, ledger))?;
+        post.tell_bad_rows(&source, &audience.summary);
+        for (letter, count) in composed.letters().iter().zip(&audience.letters) {
+            let (label, language) = (&letter.label, &letter.language);
+            post.console.say(&msg!("{label}（{language}）：{count} 人", "{label} ({language}): {count} people"));
+        }
+        let (total, none) = (audience.total(), audience.without_letter);
+        let left = audience.left + audience.summary.left;
+        post.console.say(&msg!(
+            "共 {total} 封；没有合适内容的 {none} 人，已退订的 {left} 人",
+            "{total} letters; for {none} people there is none, {left} have left"
+        ));
+        Ok(total)
+    }
+
+    /// Freezes an edition after all has been asked, and sends it.
+    fn begin(&self, shared: &Shared, post: &Post, mut ledger: Ledger, keys: &Ring) -> Result<Exit, Exit> {
+        let composed = fresh::composed(post, shared, &self.edition)?;
+        let now = time(shared, &post.settings.zone);
+        if let Err(message) = send::may_begin(&composed, now) {
+            post.console.fail(&message);
+            return Err(Exit::Problems);
+        }
+        // A way out that is not there is told before anything is frozen.
+        drop(post.way_out()?);
+        if !self.no_live_check {
+            fresh::live_check(post, shared, &composed)?;
+        }
+        let total = self.audience(post, &composed, Some(&ledger))?;
+        match self.yes {
+            Some(number) if number == total => {}
+            Some(_) => return post.or_fail(Err(fresh::refused(total))),
+            None => fresh::typed(post, total)?,
+        }
+        let source = post.source()?;
+        let audience = post.or_fail(send::freeze(&mut ledger, &composed, keys.newest(), &source, total, now))?;
+        let frozen = Frozen::of(&composed, keys.newest().id());
+        fresh::write_note(post, &composed, &ledger, &frozen, &audience)?;
+        let outcome = self.deliver(shared, post, ledger, keys)?;
+        Ok(told(post, &outcome))
+    }
+
+    /// Goes on with an edition that is frozen.
+    fn go_on(&self, shared: &Shared, post: &Post, ledger: Ledger, keys: &Ring) -> Result<Exit, Exit> {
         if !self.send {
-            tell(&post, &counts);
+            tell(post, &post.or_fail(ledger.counts(&self.edition))?);
             post.console.say(&msg!(
-                "这是试运行，什么也没发。要接着发，加上 --send",
-                "this is a dry run, nothing was sent. To go on, add --send"
+                "这一期已经开始发了。要接着发，加上 --send",
+                "this edition was begun. To go on, add --send"
             ));
             return Ok(Exit::Fine);
         }
-        let outcome = self.deliver(shared, &post, ledger, &keys)?;
-        Ok(told(&post, &outcome))
+        if self.resend_unknown {
+            let number = post.or_fail(ledger.release_unknown(&self.edition, time(shared, &post.settings.zone)))?;
+            post.console.say(&msg!("{number} 封不明的信重新排队", "{number} unknown letters are queued again"));
+        }
+        let outcome = self.deliver(shared, post, ledger, keys)?;
+        Ok(told(post, &outcome))
     }
 
-    fn deliver(
-        &self,
-        shared: &Shared,
-        post: &Post,
-        ledger: Ledger,
-        keys: &crate::digest::key::Ring,
-    ) -> Result<Outcome, Exit> {
+    fn deliver(&self, shared: &Shared, post: &Post, ledger: Ledger, keys: &Ring) -> Result<Outcome, Exit> {
         let (way, rate) = post.way_out()?;
         let total = post.or_fail(ledger.counts(&self.edition))?;
         let bar = progress(&total);

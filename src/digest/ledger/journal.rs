@@ -35,7 +35,7 @@ pub enum Note {
 /// The journal of a connection, open for writing.
 #[derive(Debug)]
 pub struct Journal {
-    file: std::fs::File,
+    file: disk::File,
     claim: u64,
     next: usize,
 }

@@ -12,7 +12,6 @@ mod rows;
 mod schema;
 
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -115,7 +114,7 @@ pub struct Ledger {
 
 /// Held by the one process that sends; it goes with the process.
 #[derive(Debug)]
-pub struct SenderLock(#[expect(dead_code, reason = "its life is the lock")] File);
+pub struct SenderLock(#[expect(dead_code, reason = "its life is the lock")] disk::File);
 
 impl Ledger {
     /// Opens a ledger, makes it or takes it over as `opening` says, and brings an old one up to date

@@ -354,6 +354,22 @@ impl Ledger {
         Ok(())
     }
 
+    /// Those who have an edition in any revision: address, name, index of the letter, unit kind.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn have(&self, name: &str) -> std::result::Result<Vec<(String, String, usize, String)>, Message> {
+        let read = || {
+            let mut query = self.database.prepare(
+                "SELECT email, name, letter, unit_kind FROM message
+                 WHERE state = ?1 AND edition IN (SELECT id FROM edition WHERE name = ?2) GROUP BY who ORDER BY id",
+            )?;
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as usize, row.get(3)?));
+            query.query_map(params![State::Accepted as i64, name], row)?.collect::<Sql<_>>()
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
     /// Whether something could be claimed now if no pace held it back.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     frozen::Frozen,
-    ledger::Ledger,
+    ledger::{Added, Ledger},
     letter::{Hole, Letter},
 };
 use crate::{
@@ -58,8 +58,7 @@ pub fn correct(
         for (email, name, letter, kind) in &have {
             // Those who got a short letter once have their letter behind the full ones.
             let index = full + letter % (most - full).max(1);
-            add(email, name, kind, index)?;
-            corrected.short += 1;
+            corrected.short += u64::from(add(email, name, kind, index)? == Added::Queued);
         }
         Ok(())
     })?;

@@ -434,7 +434,8 @@ impl Ledger {
                      WHERE o.edition = message.edition AND o.number = message.letter
                      AND n.edition = (SELECT id FROM edition WHERE name = ?1 ORDER BY revision DESC LIMIT 1)), letter),
                    edition = (SELECT id FROM edition WHERE name = ?1 ORDER BY revision DESC LIMIT 1), changed = ?2
-                 WHERE state IN (?3, ?4) AND edition IN (SELECT id FROM edition WHERE name = ?1)",
+                 WHERE state IN (?3, ?4) AND edition IN (SELECT id FROM edition WHERE name = ?1
+                   AND revision < (SELECT max(revision) FROM edition WHERE name = ?1))",
                 params![name, millis(now), State::Queued as i64, State::Retry as i64],
             )?;
             Ok(moved as u64)

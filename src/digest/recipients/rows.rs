@@ -158,20 +158,23 @@ fn mark(text: &mut impl io::BufRead) -> io::Result<u8> {
 fn read(text: impl Read, mark: u8, sieve: &mut Sieve<'_>) -> Result<(), Message> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(mark).from_reader(text);
     let mut record = csv::StringRecord::new();
-    let (mut layout, mut above) = (None, 0);
+    let (mut layout, mut above, mut row) = (None, 0, 0);
     loop {
+        let before = reader.position().line();
         let more = reader.read_record(&mut record);
         if !more.map_err(|error| msg!("读不懂这个 CSV：{error}", "this CSV cannot be read: {error}"))? {
             break;
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader passes over empty lines, which are rows to a spreadsheet.
+        let own = 1 + record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+        row += 1 + (reader.position().line() - before).saturating_sub(own);
         match &layout {
             None if above == MOST_ROWS_ABOVE => break,
             None => {
                 layout = Layout::find(record.iter().enumerate());
                 above += 1;
             }
-            Some(layout) => layout.take(line, |at| record.get(at).unwrap_or(""), sieve)?,
+            Some(layout) => layout.take(row, |at| record.get(at).unwrap_or(""), sieve)?,
         }
     }
     layout.map(drop).ok_or_else(no_addresses)

@@ -49,6 +49,7 @@ pub mod edition;
 pub mod fields;
 pub mod fix;
 pub mod formats;
+pub mod http;
 pub mod images;
 pub mod letters;
 pub mod model;

@@ -7,6 +7,7 @@
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
+//! - `digest/`: letters and sending, against a mail server that does what a script says.
 //! - `external.rs`: `check --external` against a server on the loopback.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `hostile.rs`: sizes, depths and disks that would hurt: bounded time, a message that helps.
@@ -27,6 +28,7 @@
 
 mod ci_files;
 mod cli;
+mod digest;
 mod external;
 mod fuzz;
 mod hostile;

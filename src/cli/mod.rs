@@ -39,6 +39,8 @@ enum Exit {
     Problems,
     /// It could not run.
     Failed,
+    /// Some of the work waits for later.
+    Later,
 }
 
 /// Static sites and newsletters for community portals, from Markdown in git.
@@ -134,6 +136,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Exit::Fine => 0,
         Exit::Problems => 1,
         Exit::Failed => 2,
+        Exit::Later => 3,
     })
 }
 

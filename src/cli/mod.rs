@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod clean;
 mod config;
 mod console;
 mod explain;
@@ -13,6 +14,7 @@ mod page;
 mod previous;
 mod report;
 mod schema;
+mod serve;
 mod why;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -100,6 +102,8 @@ enum Command {
     Fix(fix::Fix),
     Schema(schema::Schema),
     Init(init::Init),
+    Serve(serve::Serve),
+    Clean(clean::Clean),
 }
 
 /// Runs the program with these arguments.
@@ -126,6 +130,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fix(command) => command.run(&cli.shared),
         Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
+        Command::Serve(command) => command.run(&cli.shared),
+        Command::Clean(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,

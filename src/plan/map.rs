@@ -300,6 +300,9 @@ fn round((x, y): (f64, f64)) -> (i32, i32) {
     (x.round() as i32, y.round() as i32)
 }
 
+/// How far from its point a number may stand, in its own halves.
+const REACH: i32 = 24;
+
 /// Left, top, right, bottom.
 type Box4 = (f64, f64, f64, f64);
 
@@ -325,17 +328,12 @@ impl Room {
     /// The middle of a number: at its point, else as near as there is room.
     fn mark(&mut self, at: (f64, f64)) -> Option<(f64, f64)> {
         let clear = RADIUS + 2.0;
-        let around = (0..20).flat_map(|ring| {
-            let turns = if ring == 0 { 1 } else { 16 };
-            (0..turns).map(move |turn| (f64::from(ring), std::f64::consts::TAU * f64::from(turn) / 16.0))
-        });
-        let mut spots = around.map(|(ring, angle)| {
-            let away = ring * RADIUS;
-            let within = |n: f64, most: f64| n.clamp(clear, most - clear);
-            (within(at.0 + away * angle.cos(), self.width), within(at.1 + away * angle.sin(), self.height))
-        });
-        let spots: Vec<(f64, f64)> = spots.by_ref().collect();
-        spots.into_iter().find(|(x, y)| self.take((x - clear, y - clear, x + clear, y + clear)))
+        let within = |n: f64, most: f64| n.clamp(clear, most - clear);
+        let at = (within(at.0, self.width), within(at.1, self.height));
+        let mut cells: Vec<(i32, i32)> = (-REACH..=REACH).flat_map(|x| (-REACH..=REACH).map(move |y| (x, y))).collect();
+        cells.sort_by_key(|(x, y)| x * x + y * y);
+        let around = cells.into_iter().map(|(x, y)| (at.0 + f64::from(x) * clear, at.1 + f64::from(y) * clear));
+        around.into_iter().find(|(x, y)| self.take((x - clear, y - clear, x + clear, y + clear)))
     }
 
     /// The name of an area near its middle, if there is room.

@@ -69,7 +69,7 @@ fn site() -> (Memory, Vec<SourceRef>) {
 
 fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settings, spool: &Spool<'_>) -> Vec<Item> {
     let mut problems = Vec::new();
-    let drafts = Drafts { spool, language: settings.default_language() };
+    let drafts = Drafts { spool, pack: None, language: settings.default_language() };
     let unread = &document::markdown::Unread;
     let documents =
         sources.iter().flat_map(|source| document::parse(source, files, Some(drafts), unread, &mut problems));

@@ -59,6 +59,7 @@ pub mod render;
 pub mod report;
 pub mod scaffold;
 pub mod schedule;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod store;

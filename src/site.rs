@@ -8,12 +8,14 @@
 //! way and decide at the end: with an error among them nothing is published and readers keep the
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
+mod again;
 mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     base::{date::When, path::SitePath},
@@ -29,7 +31,7 @@ use crate::{
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, check_names, decode},
-    store::{Spool, Store},
+    store::{Pack, Spool, Store},
     theme,
 };
 
@@ -71,21 +73,25 @@ pub struct Outcome {
     pub contents: Contents,
     /// How long each stage took, with what it counted.
     pub timings: Vec<Timing>,
+    /// How much of the cache was found damaged and made anew.
+    pub damaged: usize,
     /// The pages and feeds whose addresses readers may keep, published or not.
     pub pages: Vec<Page>,
 }
 
 /// Something with an address that readers may keep.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// Its address, relative to the root.
     pub address: String,
     /// The title, if it is the page of an item.
     pub title: Option<String>,
+    /// Where it stands, if the item is a row of a table: `content/needs/2026.csv:5`.
+    pub row: Option<String>,
 }
 
 /// What happens by itself later.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upcoming {
     /// When, in the site's time zone.
     pub when: DateTime,
@@ -98,7 +104,7 @@ pub struct Upcoming {
 }
 
 /// What the passing of time does to an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum UpcomingChange {
     /// It is published.
     Appears,
@@ -107,18 +113,18 @@ pub enum UpcomingChange {
 }
 
 /// What there is, in numbers and names.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub struct Contents {
     /// Items that readers see in lists.
     pub listed: usize,
-    /// Files that wait as drafts.
-    pub drafts: Vec<SitePath>,
+    /// Files (of tables their rows) that wait as drafts.
+    pub drafts: Vec<String>,
     /// Files that wait for their date.
-    pub scheduled: Vec<(SitePath, String)>,
-    /// Files whose time is over.
-    pub expired: Vec<SitePath>,
+    pub scheduled: Vec<(String, String)>,
+    /// Files whose time is over, of tables their rows: `content/needs/2026.csv:5`.
+    pub expired: Vec<String>,
     /// Files that were taken back.
-    pub withdrawn: Vec<SitePath>,
+    pub withdrawn: Vec<String>,
     /// The next moment at which a build would come out differently.
     pub next_change: Option<DateTime>,
     /// What happens by itself, in the order of time.
@@ -176,14 +182,27 @@ pub fn build(
     let rest = without::left_out(files, &options.without);
     // Without anything laid over them, the files are read at first hand.
     let files = if options.without.is_empty() { files } else { &rest };
+    let (pack, noting) = (store.pack(), again::Noting::new(files));
+    let files = &noting;
     let mut run = Run { consequences, ..Run::new(files, options) };
-    let spool = Spool::new(IN_MEMORY, || sink.scratch());
-    let Some((catalogue, rules)) = run.catalogue(Some(&spool))? else { return Ok(run.finish(None)) };
+    if let Some(pack) = &pack
+        && let Some(again) = again::unchanged(&mut run, &noting, pack, &*sink)?
+    {
+        return again.publish(run, sink);
+    }
+    let scratch = Spool::new(IN_MEMORY, || sink.scratch());
+    let spool: &Spool<'_> = match &pack {
+        Some(pack) => pack.spool(),
+        None => &scratch,
+    };
+    let Some((catalogue, rules)) = run.catalogue(Some((spool, pack.as_ref())))? else { return Ok(run.finish(None)) };
+    let mut said = None;
     let rendered = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
-        let tools = Tools { files, store, spool: &spool, sink: &*sink };
+        said = again::Said::of(plan);
+        let tools = Tools { files, store, spool, sink: &*sink };
         Ok(run.stage(
             "render",
             |problems| render::render(plan, &tools, problems),
@@ -191,11 +210,19 @@ pub fn build(
         )?)
     })?;
     if run.has_errors() {
+        pack.into_iter().for_each(Pack::save);
         return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
     }
-    drop(spool);
+    drop(scratch);
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
-    Ok(Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) })
+    let listing = run.listing.take();
+    let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
+    let damaged = pack.as_ref().map_or(0, Pack::damaged);
+    if let (Some(pack), Some(listing)) = (pack, listing) {
+        again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
+        pack.save();
+    }
+    Ok(Outcome { damaged, ..outcome })
 }
 
 /// Finds every problem that a build would find before rendering, and writes nothing.
@@ -249,7 +276,7 @@ pub fn with_plan<T>(
 ) -> Result<(Option<T>, Outcome), Failure> {
     let mut run = Run::new(files, options);
     let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
-    let Some((catalogue, rules)) = run.catalogue(Some(&spool))? else { return Ok((None, run.finish(None))) };
+    let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)))? else { return Ok((None, run.finish(None))) };
     let made = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
     Ok((Some(made), run.finish(Some(&catalogue))))
 }
@@ -297,6 +324,8 @@ struct Run<'a> {
     /// Errors that warn, because they come of files that were left out.
     consequences: Vec<Diagnostic>,
     pages: Vec<Page>,
+    /// What lies in the site, once somebody looked.
+    listing: Option<Listing>,
 }
 
 impl<'a> Run<'a> {
@@ -309,6 +338,7 @@ impl<'a> Run<'a> {
             levels: Default::default(),
             consequences: Vec::new(),
             pages: Vec::new(),
+            listing: None,
         }
     }
 
@@ -325,19 +355,18 @@ impl<'a> Run<'a> {
     }
 
     /// discover, parse, model, catalogue.
-    fn catalogue(&mut self, spool: Option<&Spool<'_>>) -> Result<Option<(Catalogue, Rules)>, Failure> {
+    fn catalogue(&mut self, spool: Option<(&Spool<'_>, Option<&Pack>)>) -> Result<Option<(Catalogue, Rules)>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
         self.levels.clone_from(&settings.checks);
         let kinds = Kinds::new(&settings, &mut self.problems);
-        let sources = self
-            .stage("discover", |problems| files.list("content", problems), |list| list.as_ref().map_or(0, Vec::len))
-            .map_err(|error| Failure::Source("content/".into(), error))?;
+        let sources = self.discover()?;
         check_names(&sources, &mut self.problems);
         let sources = split(sources, &kinds);
         let rules = Rules::new(&settings, files, &mut self.problems);
-        let drafts = spool.map(|spool| Drafts { spool, language: settings.default_language() });
+        let language = settings.default_language();
+        let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });
         let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, drafts, &kinds, &rules, problems);
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
@@ -346,10 +375,7 @@ impl<'a> Run<'a> {
         }
         let broken = broken(&sources.documents, &items, &self.problems);
         let besides = Besides { files: &sources.others, broken };
-        let now = match options.now {
-            Now::Clock(timestamp) => timestamp.to_zoned(settings.zone.clone()).datetime(),
-            Now::Wall(moment) => moment,
-        };
+        let now = options.now.at(&settings);
         let as_of = AsOf { now, drafts: options.drafts };
         let catalogue = self.stage(
             "catalogue",
@@ -360,6 +386,20 @@ impl<'a> Run<'a> {
             |catalogue| catalogue.items.len(),
         );
         Ok(Some((catalogue, rules)))
+    }
+
+    /// Every file of `content/`, looked for once.
+    fn discover(&mut self) -> Result<Vec<SourceRef>, Failure> {
+        if self.listing.is_none() {
+            let files = self.files;
+            let listing =
+                self.stage("discover", |_| Listing::of(files), |found| found.as_ref().map_or(0, Listing::len));
+            self.listing = Some(listing.map_err(|error| Failure::Source("content/".into(), error))?);
+        }
+        let listing = self.listing.as_ref().map(|listing| (listing.content.clone(), listing.problems.clone()));
+        let (content, problems) = listing.unwrap_or_default();
+        self.problems.extend(problems);
+        Ok(content)
     }
 
     /// resolve, plan; then what the caller wants of the plan.
@@ -428,6 +468,28 @@ impl<'a> Run<'a> {
     }
 }
 
+/// The files of a site that a build may read, `pbsite.yaml` apart.
+struct Listing {
+    content: Vec<SourceRef>,
+    themes: Vec<SourceRef>,
+    /// Of `content/`; those of a theme are told where it is loaded.
+    problems: Vec<Diagnostic>,
+}
+
+impl Listing {
+    fn of(files: &dyn Files) -> io::Result<Self> {
+        let mut problems = Vec::new();
+        let content = files.list("content", &mut problems)?;
+        // A folder that cannot be read is told where the theme is loaded.
+        let themes = files.list("themes", &mut Vec::new()).unwrap_or_default();
+        Ok(Self { content, themes, problems })
+    }
+
+    fn len(&self) -> usize {
+        self.content.len()
+    }
+}
+
 /// The files of `content/` by what becomes of them.
 #[derive(Default)]
 struct Sources {
@@ -465,7 +527,8 @@ fn parse(
 ) -> Vec<Document> {
     let whole = sources.documents.par_iter().map(|source| {
         let mut own = Vec::new();
-        (document::parse(source, files, drafts, rules, &mut own), own)
+        let document = document::parse(source, files, drafts, rules, &mut own);
+        (Vec::from_iter(document), own)
     });
     let rows = sources.tables.par_iter().map(|source| {
         let mut own = Vec::new();
@@ -513,11 +576,15 @@ fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems:
 }
 
 fn page(catalogue: &Catalogue, output: &Planned) -> Page {
-    let title = match output.subject {
-        Subject::Item(i) => Some(catalogue.items[i].title.clone()),
+    let item = match output.subject {
+        Subject::Item(i) => Some(&catalogue.items[i]),
         _ => None,
     };
-    Page { address: output.url.clone(), title }
+    Page {
+        address: output.url.clone(),
+        title: item.map(|item| item.title.clone()),
+        row: item.and_then(|item| item.row()),
+    }
 }
 
 /// What happens to the items that are no drafts, in the order of time.
@@ -562,7 +629,7 @@ fn contents(catalogue: &Catalogue) -> Contents {
     let mut contents =
         Contents { next_change: catalogue.next_change(), upcoming: upcoming(catalogue), ..Contents::default() };
     for (i, item) in catalogue.items.iter().enumerate() {
-        let path = item.path.clone();
+        let path = item.row().unwrap_or_else(|| item.path.to_string());
         match catalogue.presence[i] {
             Presence::Listed => contents.listed += 1,
             Presence::Draft => contents.drafts.push(path),

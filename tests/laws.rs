@@ -5,7 +5,6 @@
 //! pages it rendered: an edit touches the pages that show it and no others.
 
 use std::{
-    collections::BTreeMap,
     io,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
@@ -20,7 +19,7 @@ use pbsite::{
     store,
 };
 
-use crate::support::{Built, Site};
+use crate::support::{Built, Site, read_tree};
 
 /// What was rendered, without `index.html` and without redirects, which cost nothing.
 fn rendered(built: &Built) -> String {
@@ -360,23 +359,6 @@ fn a_picture_that_changes_meanwhile_publishes_nothing() {
     let codes: Vec<Code> = built.outcome.report.problems.iter().map(|p| p.diagnostic.code).collect();
     assert_eq!(codes, [Code::SourceChanged]);
     assert!(built.tree.is_empty() && built.outcome.written.is_none());
-}
-
-fn read_tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn walk(folder: &Path, root: &Path, tree: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, root, tree);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-                tree.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let mut tree = BTreeMap::new();
-    walk(folder, folder, &mut tree);
-    tree
 }
 
 /// Builds into a folder, with a cache on the disk.

@@ -2,11 +2,14 @@
 //!
 //! - `suite/**/*.txt`: sites in one text file each, with what must come of them. Look here first.
 //! - `laws.rs`: what holds for every site: warm equals cold, one thread equals many, and so on.
+//! - `warm/*.txt`: scripts of edits on a disk: after each, what was built over what was there is what a
+//!   first build gives, and which pages were rendered.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
 //! - `digest/`: letters and sending, against a mail server that does what a script says.
 //! - `external.rs`: `check --external` against a server on the loopback.
+//! - `serve.rs`: the preview on the loopback: what a browser gets, what is told when files change.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `hostile.rs`: sizes, depths and disks that would hurt: bounded time, a message that helps.
 //! - `time.rs`: no site fails by waiting.
@@ -34,8 +37,10 @@ mod laws;
 mod matching;
 mod repository;
 mod schema;
+mod serve;
 mod suite;
 mod support;
 mod tables;
 mod time;
+mod warm;
 mod yaml;

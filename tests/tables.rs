@@ -85,3 +85,25 @@ fn a_filled_in_blank_table_builds() {
     assert_eq!(built.diagnostics(Tongue::Zh), "");
     assert!(!built.tree.contains_key("api/offers.json"), "the example is published");
 }
+
+#[test]
+fn a_blank_table_is_narrow_and_says_its_choices_in_words() {
+    let mut site = Site::new();
+    site.put("pbsite.yaml", CONFIGURATION);
+    let settings = pbsite::site::settings(&site.files, &Default::default(), &mut Vec::new()).unwrap().unwrap();
+    let kinds = pbsite::model::Kinds::new(&settings, &mut Vec::new());
+    for (_, spec) in kinds.iter().filter(|(_, spec)| spec.behaviour.may_be_rows()) {
+        let shown = pbsite::formats::workbook::shown(spec);
+        let names: Vec<String> = shown.iter().map(|column| column.name()).collect();
+        assert!(names.contains(&"title".into()) && names.len() <= 18, "{}: {names:?}", spec.name);
+        for name in &spec.brief {
+            assert!(names.contains(name), "{} has no column {name}", spec.name);
+        }
+    }
+    let need = kinds.get(kinds.by_name("need").unwrap());
+    let bytes = pbsite::formats::workbook::blank(need, Tongue::Zh).unwrap();
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(&mut book.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+    assert!(sheet.contains("\"开放中,已认领,已实现,已截止\""), "{sheet}");
+}

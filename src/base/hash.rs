@@ -12,6 +12,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_128 as XxHash3;
 
+/// The program: its version and what it was made of. Part of every key of a cache, so that what
+/// another program made is never taken.
+pub const PROGRAM: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("PBSITE_MADE_OF"));
+
 /// A 128-bit XXH3 hash: of bytes, or of everything that an output depends on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Key([u8; 16]);
@@ -34,6 +38,11 @@ impl Key {
         let mut hasher = KeyHasher::default();
         value.hash(&mut hasher);
         hasher.key()
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> [u8; 16] {
+        self.0
     }
 
     /// The first `n` (at most 32) lower-case hexadecimal digits, for file names.

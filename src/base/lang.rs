@@ -54,7 +54,7 @@ pub enum Tongue {
 }
 
 /// A text of the program in every language that it speaks. Made by [`msg!`](crate::msg).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Message {
     /// Chinese.
     pub zh: String,

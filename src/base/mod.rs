@@ -5,8 +5,10 @@
 pub mod date;
 pub mod hash;
 pub mod lang;
+pub mod media_type;
 pub mod nearest;
 pub mod path;
 pub mod script;
 pub mod slug;
+pub mod stamp;
 pub mod text;

@@ -26,32 +26,13 @@ pub enum Script {
 /// assert_eq!(script('人'), None);
 /// ```
 pub fn script(c: char) -> Option<Script> {
-    of(&TABLE, c)
-}
-
-/// Counts the characters of a text that are Simplified only, and Traditional only.
-pub fn count(text: &str) -> (usize, usize) {
-    let table = &*TABLE;
-    let mut counts = (0, 0);
-    for c in text.chars() {
-        match of(table, c) {
-            Some(Script::Simplified) => counts.0 += 1,
-            Some(Script::Traditional) => counts.1 += 1,
-            None => {}
-        }
-    }
-    counts
-}
-
-fn of(table: &[Option<Script>], c: char) -> Option<Script> {
-    *table.get((c as usize).wrapping_sub(FIRST as usize))?
+    *TABLE.get((c as usize).wrapping_sub(FIRST as usize))?
 }
 
 /// U+4E00 to U+9FFF.
 const FIRST: u32 = 0x4E00;
 const COUNT: u32 = 0x5200;
 
-// A byte for each character: every text of the site is looked up in it.
 static TABLE: LazyLock<Vec<Option<Script>>> = LazyLock::new(|| {
     let mut table = vec![None; COUNT as usize];
     for (characters, script) in [(SIMPLIFIED, Script::Simplified), (TRADITIONAL, Script::Traditional)] {

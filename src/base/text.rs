@@ -145,7 +145,7 @@ pub fn escape_html(text: &str) -> String {
 }
 
 /// How long a text is, Han and other words apart.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Characters as a Chinese editor counts them: every Han or full-width character and
     /// punctuation mark, and each Latin word or number as one.
@@ -256,12 +256,25 @@ mod tests {
 
     #[test]
     fn the_quick_way_to_count_counts_the_same() {
-        for c in ('\u{80}'..='\u{FFFF}').chain(['字', '𠀀', '🎉', 'a', ' ']) {
-            let mut bytes = [0; 4];
-            let text = c.encode_utf8(&mut bytes);
-            if plain_han(text.as_bytes()) > 0 {
-                assert!(is_cjk(c), "{c:?}");
+        let slowly = |text: &str| {
+            let (mut counts, mut in_word) = (Counts::default(), false);
+            for c in text.chars() {
+                let word = if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_cjk(c) && c.is_alphanumeric() };
+                if word && !in_word {
+                    counts.words += 1;
+                    counts.characters += 1;
+                } else if is_cjk(c) || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—') {
+                    counts.characters += 1;
+                }
+                in_word = word || (in_word && matches!(c, '\'' | '’' | '-' | '.' | ',' | '_'));
             }
+            counts
+        };
+        for c in ('\u{20}'..='\u{FFFF}').chain(['𠀀', '🎉']) {
+            let text = format!("字{c}a{c}b{c}{c}é");
+            let mut counts = Counts::default();
+            counts.add(&text);
+            assert_eq!(counts, slowly(&text), "{text}");
         }
     }
 

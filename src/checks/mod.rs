@@ -11,6 +11,7 @@
 //! here, its line in [`look`] or in `text`, a case in `tests/suite/checks/`.
 
 mod alt_says_nothing;
+mod calendar_emptied;
 mod damaged_text;
 mod date_changed;
 mod deadline_after_start;
@@ -26,10 +27,12 @@ mod missing_review;
 mod missing_source;
 mod mixed_script;
 mod mobile_number;
+mod no_partner;
 mod no_results;
 mod no_signup;
 mod nobody_can_answer;
 mod nobody_can_order;
+mod off_the_map;
 mod on_holiday;
 mod orphan_page;
 mod outside;
@@ -96,6 +99,8 @@ pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
 pub struct Beyond<'a> {
     /// Addresses of the published site.
     pub published: Option<Vec<String>>,
+    /// Addresses of the calendars of the published site that had dates in them.
+    pub calendars: Vec<String>,
     /// First versions of the files.
     pub history: Option<BTreeMap<SitePath, First>>,
     /// Who asks other sites.
@@ -113,6 +118,7 @@ impl Beyond<'_> {
 pub fn look_beyond(plan: &Plan<'_>, beyond: &Beyond<'_>, problems: &mut Vec<Diagnostic>) {
     if let Some(published) = &beyond.published {
         vanished_address::check(plan, published, problems);
+        calendar_emptied::check(plan, &beyond.calendars, problems);
     }
     if let Some(history) = &beyond.history {
         date_changed::check(plan, history, problems);
@@ -149,6 +155,8 @@ const OF_THE_SITE: &[fn(&Plan<'_>, &mut Vec<Diagnostic>)] = &[
     double_booked::check,
     empty_column::check,
     heavy_image::check,
+    no_partner::check,
+    off_the_map::check,
     orphan_page::check,
     photo_location::check,
     stale_column::check,

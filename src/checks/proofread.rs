@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::text::Text;
 use crate::{
-    base::{lang::Message, path::SitePath},
+    base::{hash::Key, lang::Message, path::SitePath},
     diagnostics::{Code, Diagnostic, Place, Severity},
     fields::{self, Field, NodeValue, Origin, Shape, Values, yaml},
     msg,
@@ -26,7 +26,7 @@ pub(super) struct List {
     wrong: Option<AhoCorasick>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 struct Entry {
     wrong: String,
     right: String,
@@ -85,6 +85,11 @@ impl List {
         // has gigabytes.
         let wrong = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok();
         Self { wrong: wrong.filter(|_| !entries.is_empty()), entries }
+    }
+
+    /// What tells this list from others.
+    pub(super) fn fingerprint(&self) -> Key {
+        Key::of(&self.entries)
     }
 
     /// Reports each entry once for a text, at its first place.

@@ -3,16 +3,16 @@
 //! A text is glanced at once, character by character; a rule reads it only where the glance saw
 //! something for it. So a text without mistakes costs little more than reading it.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use rayon::prelude::*;
 
 use super::{damaged_text, half_width_punctuation, identity_number, mixed_script, mobile_number, proofread::List};
 use crate::{
     base::{
+        hash::Key,
         lang::Message,
-        script::{Script, count, script},
-        text::is_han,
+        script::{Script, script},
     },
     catalogue::Catalogue,
     config::Settings,
@@ -29,13 +29,16 @@ pub struct Rules {
     list: List,
     /// Digits of numbers that are meant to be public.
     public: Vec<String>,
+    fingerprint: Key,
 }
 
 impl Rules {
     /// Reads the site's proofreading list; what is wrong with it is reported.
     pub fn new(settings: &Settings, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Self {
         let public = settings.public_numbers.iter().chain([&settings.owner.telephone]).map(|number| digits(number));
-        Self { list: List::read(files, problems), public: public.filter(|number| !number.is_empty()).collect() }
+        let public: Vec<String> = public.filter(|number| !number.is_empty()).collect();
+        let list = List::read(files, problems);
+        Self { fingerprint: Key::of(&(list.fingerprint(), &public)), list, public }
     }
 }
 
@@ -57,6 +60,10 @@ impl Proofreader for Rules {
             identity_number::check(&mut text);
         }
         self.list.check(&mut text);
+    }
+
+    fn fingerprint(&self) -> Key {
+        self.fingerprint
     }
 }
 
@@ -101,35 +108,85 @@ pub(super) struct Glance {
 }
 
 impl Glance {
+    /// Looks at every character once, by a table: nearly all of a text is three-byte characters
+    /// that need nothing but to be looked up.
     fn of(words: &str) -> Self {
-        let (simplified, traditional) = count(words);
-        let mut seen = Self { simplified, traditional, ..Self::default() };
-        let (mut before, mut run) = (' ', 0);
-        for c in words.chars() {
+        let table = &**CLASSES;
+        let bytes = words.as_bytes();
+        let mut seen = Self::default();
+        let (mut at, mut run) = (0, 0);
+        while at < bytes.len() {
+            let (characters, _) = bytes[at..].as_chunks::<3>();
+            let (start, mut scripts) = (at, [0; 2]);
+            for [first, second, third] in characters {
+                if !matches!(first, 0xE0..=0xEF) {
+                    break;
+                }
+                let code = usize::from(first & 0xF) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
+                let class = table[code];
+                if class >= RARE {
+                    seen.odd |= class == ODD || is_traditional(&words[start..at]);
+                    scripts[0] += usize::from(words[at..].starts_with(|c| script(c) == Some(Script::Simplified)));
+                } else {
+                    scripts[0] += usize::from(class & SIMPLIFIED);
+                    scripts[1] += usize::from(class >> 1);
+                }
+                at += 3;
+            }
+            seen.simplified += scripts[0];
+            seen.traditional += scripts[1];
+            if at > start {
+                run = 0;
+            }
+            let Some(c) = words[at..].chars().next() else { break };
             match c {
                 '0'..='9' => {
                     run += 1;
                     seen.digits = seen.digits.max(run);
                 }
-                ' ' | '-' if before.is_ascii_digit() => {}
+                ' ' | '-' if words[..at].ends_with(|before: char| before.is_ascii_digit()) => {}
                 _ => run = 0,
             }
             match c {
                 ',' | ';' | ':' | '?' | '!' | '(' | ')' => {
-                    seen.half_width |= is_han(before) || before > '\u{2000}';
-                    seen.odd |= c == '(' && script(before) == Some(Script::Traditional);
+                    seen.half_width |= words[..at].ends_with(|before| before > '\u{2000}');
+                    seen.odd |= c == '(' && is_traditional(&words[..at]);
                 }
-                '\0'..='\u{7F}' => {}
-                '锟' | '烫' | '屯' => seen.odd = true,
-                '（' => seen.odd |= script(before) == Some(Script::Traditional),
-                '\u{80}'..='\u{FF}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' => seen.odd = true,
+                '\u{80}'..='\u{FF}' => seen.odd = true,
                 _ => {}
             }
-            before = c;
+            at += c.len_utf8();
         }
         seen
     }
 }
+
+fn is_traditional(words: &str) -> bool {
+    words.ends_with(|before| script(before) == Some(Script::Traditional))
+}
+
+const SIMPLIFIED: u8 = 1;
+const TRADITIONAL: u8 = 2;
+/// From here on what is looked at once more.
+const RARE: u8 = 3;
+const ODD: u8 = 3;
+const BRACKET: u8 = 4;
+
+/// The class of each character below U+10000.
+static CLASSES: LazyLock<Box<[u8; 0x10000]>> = LazyLock::new(|| {
+    let mut classes = Box::new([0; 0x10000]);
+    for (code, class) in (0..).zip(classes.iter_mut()) {
+        let c = char::from_u32(code).unwrap_or_default();
+        *class = match (c, script(c)) {
+            ('锟' | '烫' | '屯' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}', _) => ODD,
+            ('（', _) => BRACKET,
+            (_, Some(Script::Simplified)) => SIMPLIFIED,
+            (_, Some(Script::Traditional)) => TRADITIONAL,
+            _ => 0,
+        };
+    }
+    classes
+});
 
 /// Reads the texts of every item's front matter.
 pub(super) fn front_matter(catalogue: &Catalogue, rules: &Rules, problems: &mut Vec<Diagnostic>) {
@@ -213,6 +270,7 @@ pub(super) mod tests {
             files.insert(SitePath::new("content/data/proofread.yaml").unwrap(), list);
         }
         let rules = Rules {
+            fingerprint: Key::default(),
             list: List::read(&files, &mut problems),
             public: public.iter().map(|number| digits(number)).collect(),
         };

@@ -4,7 +4,6 @@ use std::{io, path::Path, time::Duration};
 
 use super::console::Console;
 use crate::{
-    base::path::SitePath,
     msg,
     site::{Contents, Outcome},
 };
@@ -29,8 +28,8 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
 pub(super) fn contents(console: &Console, contents: &Contents) {
     let count = contents.listed;
     console.say(&msg!("内容：{count} 项已发布", "content: {count} items published"));
-    let names = |list: &[SitePath]| {
-        let shown: Vec<&str> = list.iter().take(NAMED).map(SitePath::as_str).collect();
+    let names = |list: &[String]| {
+        let shown: Vec<&str> = list.iter().take(NAMED).map(String::as_str).collect();
         shown.join(", ") + if list.len() > NAMED { ", …" } else { "" }
     };
     for (list, zh, en) in [

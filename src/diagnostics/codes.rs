@@ -57,7 +57,7 @@ macro_rules! page {
 macro_rules! codes {
     ($($name:ident $number:literal $level:ident $page:tt)*) => {
         /// A kind of problem. Its number never changes meaning.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
         pub enum Code { $(#[doc = $number] $name,)* }
 
         impl Code {
@@ -1241,6 +1241,10 @@ codes! {
     NobodyCanOrder "PB2111" Warning ("nobody_can_order.md")
     NobodyCanAnswer "PB2112" Warning ("nobody_can_answer.md")
     UnknownRoom "PB2113" Warning ("unknown_room.md")
+    MapUnreadable "PB2114" Warning ("map_unreadable.md")
+    OffTheMap "PB2115" Warning ("off_the_map.md")
+    NoPartner "PB2116" Warning ("no_partner.md")
+    CalendarEmptied "PB2117" Warning ("calendar_emptied.md")
     DigestDefinition "PB3001" Error ("digest_definition.md")
     EditionPeriod "PB3002" Error ("edition_period.md")
 }

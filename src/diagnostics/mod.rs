@@ -10,6 +10,8 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{
     lang::{Message, Tongue},
     path::SitePath,
@@ -23,7 +25,7 @@ pub mod printers;
 pub use codes::{Code, Documentation, explain};
 
 /// How bad a problem is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Severity {
     /// It would show the reader something false, or nothing: the build writes nothing.
     Error,
@@ -44,7 +46,7 @@ impl Severity {
 }
 
 /// Where a problem stands.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Place {
     /// A byte range of a text file, as decoded to UTF-8.
     Text {
@@ -99,7 +101,7 @@ impl Place {
 }
 
 /// One problem: code, place, fact, help.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of problem, with its documentation.
     pub code: Code,
@@ -119,7 +121,7 @@ pub struct Diagnostic {
 
 /// A change that a program may make by itself: nobody could have meant anything else, and no
 /// sentence of the text is touched.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Repair {
     /// Puts a text where another stands in the file of the place.
     Replace {

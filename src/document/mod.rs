@@ -3,10 +3,16 @@
 
 mod front_matter;
 pub mod markdown;
+mod recall;
 mod slips;
+
+use std::io;
 
 use jiff::civil::Date;
 use markdown::Proofreader;
+use serde::{Deserialize, Serialize};
+
+pub use recall::{parse, text_again};
 
 use crate::{
     base::{
@@ -19,7 +25,7 @@ use crate::{
     fields::{Node, NodeValue, Origin},
     msg,
     source::{Files, SourceRef, decode, unreadable},
-    store::{Kept, Spool},
+    store::{Kept, Pack, Spool},
 };
 
 /// Sources over this size are refused: no editor writes 8 MiB of Markdown by hand.
@@ -29,7 +35,7 @@ pub const LARGEST: u64 = 8 << 20;
 const SOURCES: [&str; 6] = ["md", "yaml", "yml", "csv", "xlsx", "xlsm"];
 
 /// A document: one item as written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Document {
     /// The file.
     pub path: SitePath,
@@ -47,7 +53,7 @@ pub struct Document {
 }
 
 /// What a document is in its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// The whole file, whose name says its id.
     Whole,
@@ -65,7 +71,7 @@ impl Document {
 }
 
 /// What is known of a text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Body {
     /// Where it stands in the decoded file.
     pub span: Span,
@@ -73,6 +79,7 @@ pub struct Body {
     pub hash: Key,
     /// Its HTML, a [`markdown::Draft`] as bytes; `None` where there is no text, or nobody
     /// is going to render it.
+    #[serde(skip)]
     pub draft: Option<Kept>,
     /// What was found in it.
     pub scan: markdown::Scan,
@@ -83,6 +90,8 @@ pub struct Body {
 pub struct Drafts<'d> {
     /// The place.
     pub spool: &'d Spool<'d>,
+    /// What earlier runs noted; its spool is the place then.
+    pub pack: Option<&'d Pack>,
     /// The language of texts whose file names none.
     pub language: &'d Lang,
 }
@@ -120,23 +129,23 @@ impl<'a> Name<'a> {
     }
 }
 
-impl Drafts<'_> {
-    fn tongue(&self, path: &SitePath) -> Tongue {
-        Name::of(path).lang.as_ref().unwrap_or(self.language).tongue()
-    }
+/// The language that the program's words take in a text; `language` is that of texts whose file
+/// names none.
+fn tongue(path: &SitePath, language: &Lang) -> Tongue {
+    Name::of(path).lang.as_ref().unwrap_or(language).tongue()
 }
 
-/// Reads a Markdown source. Problems of its text are collected; a file that cannot be read at all
-/// gives no document. The HTML of texts goes to `drafts`, if anybody wants it; `proofreader` looks
-/// at their words.
-pub fn parse(
+/// Makes a document of the bytes of a Markdown source. Problems of its text are collected; what is no
+/// text gives no document. The HTML of texts goes to `drafts`, if anybody wants it; `proofreader`
+/// looks at their words.
+fn of_bytes(
     source: &SourceRef,
-    files: &dyn Files,
+    bytes: Vec<u8>,
     drafts: Option<Drafts<'_>>,
     proofreader: &dyn Proofreader,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Document> {
-    let Some(text) = text(source, files, problems) else { return Vec::new() };
+) -> Option<Document> {
+    let text = text(source, bytes, problems)?;
     let split = front_matter::split(&source.path, &text, problems);
     let body = &text[split.body.range()];
     // Front matter read as text has problems that nobody has.
@@ -149,24 +158,24 @@ pub fn parse(
     slips::find(&source.path, body, base, problems);
     let (scan, draft) = match drafts {
         Some(drafts) => {
-            let tongue = drafts.tongue(&source.path);
+            let tongue = tongue(&source.path, drafts.language);
             let (scan, draft) = markdown::read(body, base, &source.path, tongue, proofreader, problems);
             (scan, Some(drafts.spool.put(draft.to_bytes())))
         }
         None => (markdown::scan(body, base, &source.path, proofreader, problems), None),
     };
-    vec![Document {
+    Some(Document {
         path: source.path.clone(),
         origin: Origin::text(source.path.clone()),
         front: split.front,
         damaged: split.damaged,
         body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), draft, scan },
         form: Form::Whole,
-    }]
+    })
 }
 
-/// The decoded text of a source; what keeps it from being one, or was mended on the way, is reported.
-fn text(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<String> {
+/// The bytes of a source; what keeps it from being read is reported.
+fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let place = || Place::File(source.path.clone());
     if source.length > LARGEST {
         let size = source.length >> 20;
@@ -174,13 +183,13 @@ fn text(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -
         problems.push(Diagnostic::new(Code::FileTooLarge, place(), message));
         return None;
     }
-    let bytes = match files.read(&source.path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
-            return None;
-        }
-    };
+    let refused = |error: io::Error| problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
+    files.read(&source.path).map_err(refused).ok()
+}
+
+/// The decoded text of a source; what keeps it from being one, or was mended on the way, is reported.
+fn text(source: &SourceRef, bytes: Vec<u8>, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = || Place::File(source.path.clone());
     let decoded = decode(bytes);
     if decoded.text.contains('\0') && !decoded.text.starts_with("---") {
         problems.push(no_text(place()));

@@ -12,12 +12,14 @@ const MOST: usize = 20;
 
 /// Reports the slips of a text that stands at `base` in its file.
 pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<Diagnostic>) {
-    let mut finder = Finder { file, base, problems, found: 0, above: "", ruled: false };
+    let seen = Seen::of(body);
+    let mut finder = Finder { file, base, problems, found: 0, above: "", ruled: false, seen };
     finder.comment(body);
     let mut fence: Option<(char, usize, &str)> = None;
     let mut start = 0;
-    for line in body.split_inclusive('\n') {
-        let text = line.trim_end_matches('\n');
+    let ends = memchr::memchr_iter(b'\n', body.as_bytes()).chain((!body.ends_with('\n')).then_some(body.len()));
+    for end in ends {
+        let text = &body[start..end];
         match (fence, fence_of(text)) {
             (None, Some(mark)) => fence = Some((mark, start, text)),
             (Some((mark, ..)), Some(other)) if mark == other && text.trim().chars().all(|c| c == mark) => fence = None,
@@ -25,7 +27,7 @@ pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<
             _ => {}
         }
         finder.above = text;
-        start += line.len();
+        start = end + 1;
         if finder.found > MOST {
             return;
         }
@@ -37,6 +39,32 @@ pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<
             "the code block is not closed: all that follows is shown as code"
         );
         finder.report(start, text, message, msg!("在代码下面单独加一行 {marks}", "put a line {marks} below the code"));
+    }
+}
+
+/// What a whole body holds, so that most lines need not be searched for it.
+struct Seen {
+    nul: bool,
+    tab: bool,
+    stars: bool,
+    /// The end of something in brackets that is not a link as it should be written.
+    bracket: bool,
+}
+
+impl Seen {
+    fn of(body: &str) -> Self {
+        let bytes = body.as_bytes();
+        let written = |at: usize| {
+            let target = bytes.get(at + 1..).and_then(|rest| rest.strip_prefix(b"("));
+            target.is_some_and(|target| memchr::memchr2(b')', b'\n', target).is_some_and(|end| target[end] == b')'))
+        };
+        Self {
+            nul: memchr::memchr(0, bytes).is_some(),
+            tab: memchr::memchr(b'\t', bytes).is_some(),
+            stars: memchr::memmem::find(bytes, "＊＊".as_bytes()).is_some(),
+            bracket: memchr::memchr_iter(b']', bytes).any(|at| !written(at))
+                || memchr::memmem::find(bytes, "】".as_bytes()).is_some(),
+        }
     }
 }
 
@@ -54,6 +82,7 @@ struct Finder<'a> {
     above: &'a str,
     /// Whether the table here has its line, or was reported.
     ruled: bool,
+    seen: Seen,
 }
 
 impl Finder<'_> {
@@ -73,7 +102,9 @@ impl Finder<'_> {
 
     /// A remark without an end hides everything below it.
     fn comment(&mut self, body: &str) {
-        let last = memchr::memmem::rfind(body.as_bytes(), b"<!--");
+        // Most bodies have none, and looking for the first is quicker than for the last.
+        let any = memchr::memmem::find(body.as_bytes(), b"<!--").is_some();
+        let last = any.then(|| memchr::memmem::rfind(body.as_bytes(), b"<!--")).flatten();
         let Some(at) = last.filter(|at| !body[*at..].contains("-->")) else { return };
         // Within a line it hides nothing.
         if !body[..at].rsplit('\n').next().unwrap_or_default().trim().is_empty() {
@@ -94,7 +125,9 @@ impl Finder<'_> {
     fn line(&mut self, start: usize, line: &str) {
         let text = line.trim_start();
         let at = start + line.len() - text.len();
-        if let Some(i) = memchr::memchr(0, text.as_bytes()) {
+        if self.seen.nul
+            && let Some(i) = text.find('\0')
+        {
             let message = msg!("这里有一个看不见的字符（U+0000）", "here stands an invisible character (U+0000)");
             self.report(at + i, "\0", message, msg!("把它删掉", "delete it"));
         }
@@ -107,13 +140,15 @@ impl Finder<'_> {
             Some('|') => self.table(at, text),
             _ => self.ruled = false,
         }
-        if memchr::memchr(b'\t', text.as_bytes()).is_some() {
+        if self.seen.tab && text.contains('\t') {
             self.tabs(at, text);
         }
-        if memchr::memmem::find(text.as_bytes(), "＊＊".as_bytes()).is_some() {
+        if self.seen.stars && text.contains("＊＊") {
             self.stars(at, text);
         }
-        self.links(at, text);
+        if self.seen.bracket {
+            self.links(at, text);
+        }
     }
 
     fn heading(&mut self, at: usize, text: &str) {
@@ -228,10 +263,6 @@ impl Finder<'_> {
 
     /// `[文字]（网址）` and its kin.
     fn links(&mut self, at: usize, text: &str) {
-        let bytes = text.as_bytes();
-        if memchr::memchr(b']', bytes).is_none() && memchr::memmem::find(bytes, "】".as_bytes()).is_none() {
-            return;
-        }
         for (i, c) in text.char_indices().filter(|(_, c)| matches!(c, ']' | '】')) {
             let rest = &text[i + c.len_utf8()..];
             let gap = rest.len() - rest.trim_start_matches(' ').len();

@@ -17,13 +17,15 @@ pub use read::read;
 pub use spec::{Field, Shape};
 pub use values::{Spot, Value, Values};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     base::{path::SitePath, text::Span},
     diagnostics::Place,
 };
 
 /// Where a value stood in its source.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum At {
     /// A byte range of a text.
     Text(Span),
@@ -37,7 +39,7 @@ pub enum At {
 }
 
 /// What turns an [`At`] into a [`Place`]: the file, and of a table its sheet and headings.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Origin {
     /// The file.
     pub file: SitePath,
@@ -68,7 +70,7 @@ impl Origin {
 }
 
 /// A value as written, with its place.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Node {
     /// The value.
     pub value: NodeValue,
@@ -78,7 +80,7 @@ pub struct Node {
 
 /// The shape of a value as written. Numbers, dates and booleans are text until a field says what
 /// they are.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum NodeValue {
     /// Nothing after the colon.
     Null,

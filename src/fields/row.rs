@@ -21,6 +21,9 @@ pub struct Column {
     pub required: bool,
     /// What people say for words of a choice: in a cell it is as good as the word.
     pub spoken: Vec<(String, String)>,
+    /// Other headings by which it is known, where no column has them for its own: 原因 of
+    /// 状态·原因, 受众 of the kinds of units.
+    pub also: Vec<Message>,
 }
 
 impl Column {
@@ -44,6 +47,7 @@ pub fn columns(fields: &[Field]) -> Vec<Column> {
                 shape: shape.clone(),
                 required: field.required,
                 spoken: field.spoken.clone(),
+                also: Vec::new(),
             }),
         }
     }
@@ -59,6 +63,7 @@ fn inner_column(field: &Field, sub: &Field) -> Option<Column> {
         shape: sub.shape.clone(),
         required: field.required && sub.required,
         spoken: sub.spoken.clone(),
+        also: Vec::new(),
     })
 }
 
@@ -68,12 +73,23 @@ fn distinct(columns: &mut [Column], fields: &[Field]) {
         columns.iter().map(|c| columns.iter().filter(|o| o.heading.zh == c.heading.zh).count() > 1).collect();
     for (column, shared) in columns.iter_mut().zip(shared) {
         let outer = fields.iter().find(|field| column.path.len() > 1 && field.name == column.path[0]);
+        if let Some(outer) = outer.filter(|outer| stands_for(outer, column)) {
+            column.also.push(outer.label.clone());
+        }
         if let Some(outer) = outer.filter(|_| shared) {
+            column.also.push(column.heading.clone());
             let Message { zh, en } = &column.heading;
             column.heading =
                 Message { zh: format!("{}·{zh}", outer.label.zh), en: format!("{}: {en}", outer.label.en) };
         }
     }
+}
+
+/// Whether a mapping's own label, as a heading, means this column of it: the first, if it is no date.
+fn stands_for(outer: &Field, column: &Column) -> bool {
+    let Shape::Record(inner) = &outer.shape else { return false };
+    let first = inner.first().is_some_and(|first| column.path.last() == Some(&first.name));
+    first && !matches!(column.shape, Shape::Date | Shape::Hours)
 }
 
 /// The column that a heading means: its name, its words in either language; white space, stars and
@@ -82,7 +98,11 @@ pub fn column_of(heading: &str, columns: &[Column]) -> Option<usize> {
     let wanted = folded(heading);
     let same =
         |column: &Column| [&column.name(), &column.heading.zh, &column.heading.en].map(|t| folded(t)).contains(&wanted);
-    columns.iter().position(same)
+    let short = |column: &Column| {
+        column.path.first().is_none_or(|outer| **outer != *"withdrawn")
+            && column.also.iter().any(|also| [&also.zh, &also.en].map(|t| folded(t)).contains(&wanted))
+    };
+    columns.iter().position(same).or_else(|| columns.iter().position(short))
 }
 
 /// Headings near to one that no column has.
@@ -205,6 +225,7 @@ mod tests {
         assert_eq!(name("场所·电话"), Some("place.telephone".into()));
         assert_eq!(name("Tags*"), Some("tags".into()));
         assert_eq!(name("place.name"), Some("place.name".into()));
+        assert_eq!(name("场所"), Some("place.name".into()), "a mapping means its first field");
         assert_eq!(name("备注"), None);
         assert_eq!(near_headings("标鉴", &columns), ["标签"]);
     }

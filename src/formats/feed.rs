@@ -79,6 +79,8 @@ pub struct Enclosure<'a> {
     pub media_type: &'a str,
     /// Length in bytes.
     pub length: u64,
+    /// How long it plays, `12:30`, or empty.
+    pub duration: &'a str,
 }
 
 impl Feed<'_> {
@@ -140,6 +142,7 @@ pub(super) fn sample() -> Feed<'static> {
                     url: "https://wuxing.example.org/a.mp3",
                     media_type: "audio/mpeg",
                     length: 1234,
+                    duration: "12:30",
                 }),
                 corrections: vec!["日期原写 <17日>"],
             },

@@ -7,9 +7,11 @@
 pub mod atom;
 pub mod csv;
 pub mod feed;
+pub mod geojson;
 pub mod ical;
 pub mod jsonfeed;
 pub mod jsonld;
+pub mod podcast;
 pub mod qr;
 pub mod redirect;
 pub mod robots;

@@ -14,22 +14,6 @@ use crate::{
     model::{KindSpec, rows::EXAMPLE},
 };
 
-/// Fields that no spreadsheet needs to show: they are found by their headings all the same.
-const LEFT_OUT: [&str; 12] = [
-    "kind",
-    "cover",
-    "cover_alt",
-    "cover_caption",
-    "aliases",
-    "toc",
-    "withdrawn",
-    "draft",
-    "updated",
-    "keywords",
-    "date",
-    "programmes",
-];
-
 /// Rows that get choices to pick from.
 const ROWS: u32 = 1_000;
 
@@ -41,10 +25,12 @@ pub fn blank(kind: &KindSpec, tongue: Tongue) -> Option<Vec<u8>> {
     make(kind, tongue).ok()
 }
 
-/// The columns that a blank table shows.
+/// The columns that a blank table shows: those of its kind in their order, then what else is required.
 pub fn shown(kind: &KindSpec) -> Vec<Column> {
-    let own = |column: &Column| column.required || !LEFT_OUT.contains(&&*column.path[0]);
-    columns(&kind.fields).into_iter().filter(own).collect()
+    let all = columns(&kind.fields);
+    let named = kind.brief.iter().filter_map(|name| all.iter().find(|column| column.name() == *name));
+    let required = all.iter().filter(|column| column.required && !kind.brief.contains(&column.name()));
+    named.chain(required).cloned().collect()
 }
 
 fn make(kind: &KindSpec, tongue: Tongue) -> Result<Vec<u8>, XlsxError> {
@@ -80,7 +66,7 @@ fn form(sheet: &mut Worksheet, columns: &[Column], tongue: Tongue) -> Result<(),
         sheet.write_string_with_format(0, at, heading(column, tongue), &head)?;
         sheet.set_column_width(at, if &*column.path[0] == "title" { 30.0 } else { 16.0 })?;
         sheet.write_string_with_format(1, at, example(column), &pale)?;
-        if let Some(choices) = choices(&column.shape) {
+        if let Some(choices) = choices(column, tongue) {
             let list = DataValidation::new().allow_list_strings(&choices)?;
             sheet.add_data_validation(1, at, ROWS, at, &list)?;
         }
@@ -100,7 +86,7 @@ fn explain(sheet: &mut Worksheet, columns: &[Column], tongue: Tongue) -> Result<
         let row = i as u32 + 2;
         sheet.write_string_with_format(row, 0, text(&column.heading, tongue), &bold)?;
         sheet.write_string(row, 1, column.name())?;
-        sheet.write_string(row, 2, meaning(&column.shape, tongue))?;
+        sheet.write_string(row, 2, meaning(column, tongue))?;
     }
     Ok(())
 }
@@ -119,14 +105,24 @@ fn heading(column: &Column, tongue: Tongue) -> String {
 }
 
 /// The words to pick from, where Excel takes them.
-fn choices(shape: &Shape) -> Option<Vec<String>> {
-    let words = match shape {
-        Shape::Choice(words) => words.clone(),
+fn choices(column: &Column, tongue: Tongue) -> Option<Vec<String>> {
+    let words = match &column.shape {
+        Shape::Choice(words) => said(column, words, tongue),
         Shape::Boolean => vec!["是".into(), "否".into()],
         _ => return None,
     };
     (words.iter().map(|word| word.chars().count() + 1).sum::<usize>() <= LONGEST_LIST && !words.is_empty())
         .then_some(words)
+}
+
+/// Words of a choice as people say them; a table that holds these is read as well.
+fn said(column: &Column, words: &[String], tongue: Tongue) -> Vec<String> {
+    let chinese = |label: &str| label.contains(crate::base::text::is_han) == (tongue == Tongue::Zh);
+    let label = |word: &String| {
+        let labels = || column.spoken.iter().filter(|(_, id)| id == word).map(|(label, _)| label);
+        labels().find(|label| chinese(label)).or_else(|| labels().next()).unwrap_or(word).clone()
+    };
+    words.iter().map(label).collect()
 }
 
 fn example(column: &Column) -> String {
@@ -135,24 +131,27 @@ fn example(column: &Column) -> String {
     }
     match &column.shape {
         Shape::Texts | Shape::Refs(_) => "第一个、第二个".into(),
-        Shape::Choices(words) => words.iter().take(2).cloned().collect::<Vec<_>>().join("、"),
+        Shape::Choice(words) => said(column, words, Tongue::Zh).into_iter().next().unwrap_or_default(),
+        Shape::Choices(words) => said(column, words, Tongue::Zh).into_iter().take(2).collect::<Vec<_>>().join("、"),
         Shape::Boolean => "是".into(),
         shape => shape.example().trim_matches('\'').to_owned(),
     }
 }
 
 /// What to write into a column.
-fn meaning(shape: &Shape, tongue: Tongue) -> String {
+fn meaning(column: &Column, tongue: Tongue) -> String {
     let zh = tongue == Tongue::Zh;
     let say = |chinese: &str, english: &str| if zh { chinese.to_owned() } else { english.to_owned() };
-    match shape {
+    match &column.shape {
         Shape::Date => say("日期，例如 2026-11-21，也可以写 2026年11月21日", "a date such as 2026-11-21"),
         Shape::Hours => say("时间，例如 14:00-15:30", "a time of day such as 14:00-15:30"),
         Shape::Integer => say("整数", "a whole number"),
         Shape::Number => say("数字", "a number"),
         Shape::Boolean => say("是 或 否", "是 (yes) or 否 (no)"),
-        Shape::Choice(words) => format!("{}{}", say("其中一个：", "one of: "), words.join("、")),
-        Shape::Choices(words) => format!("{}{}", say("可以几个，用顿号分开：", "some of: "), words.join("、")),
+        Shape::Choice(words) => format!("{}{}", say("其中一个：", "one of: "), said(column, words, tongue).join("、")),
+        Shape::Choices(words) => {
+            format!("{}{}", say("可以几个，用顿号分开：", "some of: "), said(column, words, tongue).join("、"))
+        }
         Shape::Texts => say("可以几个，用顿号分开", "several, parted by commas"),
         Shape::Ref(_) => say("写它的名称或编号", "its name or id"),
         Shape::Refs(_) => say("写名称或编号，可以几个，用顿号分开", "names or ids, parted by commas"),

@@ -122,6 +122,20 @@ impl Item {
         at.map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))
     }
 
+    /// Where it stands, if it is a row of a table: `content/needs/2026.csv:5`, of a YAML list by its
+    /// title: `content/needs/2026.yaml《title》`.
+    pub fn row(&self) -> Option<String> {
+        if self.form != Form::Row {
+            return None;
+        }
+        let (path, title) = (&self.path, &self.title);
+        Some(match self.values.at("title").map(|at| self.origin.place(at)) {
+            Some(Place::Cell { sheet, row, .. }) if sheet.is_empty() => format!("{path}:{row}"),
+            Some(Place::Cell { sheet, row, .. }) => format!("{path}#{sheet}:{row}"),
+            _ => format!("{path}《{title}》"),
+        })
+    }
+
     /// The lead, or the beginning of the text.
     pub fn summary(&self) -> &str {
         match self.values.text("lead") {

@@ -9,7 +9,7 @@ use crate::{
         lang::{Lang, Message},
         nearest::nearest,
     },
-    config::{DeclaredField, DeclaredKind, REVIEWS, Settings, Words},
+    config::{DeclaredField, DeclaredKind, ListNames, REVIEWS, Settings, Words},
     diagnostics::{Code, Diagnostic},
     fields::{Field, Origin, Shape, Spot},
     model::groups,
@@ -69,6 +69,10 @@ pub struct KindSpec {
     pub facets: Vec<Facet>,
     /// What lists say of an item in one line.
     pub facts: Vec<Fact>,
+    /// Whether the site declares it.
+    pub declared: bool,
+    /// The columns that a blank table of it shows, in their order.
+    pub brief: Vec<String>,
 }
 
 /// A field that lists say in words.
@@ -100,6 +104,7 @@ impl Kinds {
     pub fn new(settings: &Settings, problems: &mut Vec<Diagnostic>) -> Self {
         let mut kinds = Self(built_in(settings));
         let origin = Origin::text(Settings::file());
+        settings.lists.iter().for_each(|names| kinds.rename(names, &origin, problems));
         for declared in &settings.kinds {
             let taken = kinds.0.iter().any(|k| k.name == declared.name || k.folder == declared.folder)
                 || RESERVED.contains(&declared.folder.as_str());
@@ -119,6 +124,35 @@ impl Kinds {
             kinds.check_references(declared, &origin, problems);
         }
         kinds
+    }
+
+    /// Gives a built-in kind the names and categories of the site.
+    fn rename(&mut self, names: &ListNames, origin: &Origin, problems: &mut Vec<Diagnostic>) {
+        let wanted = &names.kind.value;
+        let Some(kind) = self.by_folder(wanted) else {
+            let known: Vec<&str> = self.0.iter().map(|kind| kind.name.as_str()).collect();
+            let near = nearest(wanted, known.iter().copied(), 1).first().map(|near| (*near).to_owned());
+            let message = msg!("没有叫“{wanted}”的类型", "there is no kind `{wanted}`");
+            let known = known.join(", ");
+            let problem = Diagnostic::new(Code::BadSetting, origin.place(names.kind.at), message)
+                .help(msg!("可以写：{known}", "write one of: {known}"));
+            problems.push(Diagnostic { replacement: near, ..problem });
+            return;
+        };
+        let spec = &mut self.0[kind];
+        for (words, own) in [
+            (&names.label, &mut spec.label),
+            (&names.title, &mut spec.plural),
+            (&names.description, &mut spec.description),
+        ] {
+            if !words.is_empty() {
+                own.clone_from(words);
+            }
+        }
+        let category = spec.fields.iter_mut().find(|field| *field.name == *"category");
+        if let Some(category) = category.filter(|_| !names.categories.is_empty()) {
+            category.shape = Shape::Choice(names.categories.clone());
+        }
     }
 
     fn check_references(&self, declared: &DeclaredKind, origin: &Origin, problems: &mut Vec<Diagnostic>) {
@@ -213,6 +247,8 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             facets,
             facts: portal::facts(name).iter().map(|(path, zh, en)| fact(path, zh, en)).collect(),
             by_title: matches!(name, "lecturer" | "station" | "organization" | "team"),
+            declared: false,
+            brief: portal::brief(name).iter().map(|&column| column.to_owned()).collect(),
         }
     };
     vec![
@@ -279,9 +315,10 @@ fn fact(path: &str, zh: &str, en: &str) -> Fact {
 /// A facet with the label of its field.
 fn facet(route: &str, path: &str, fields: &[Field]) -> Facet {
     let label = fields.iter().find(|field| *field.name == *path).map(|field| field.label.clone());
-    let label = label.unwrap_or_else(|| match path {
+    let label = label.filter(|_| path != "offered").unwrap_or_else(|| match path {
         "audience.units" => msg!("面向", "For"),
         "audience.topics" => msg!("主题", "Topic"),
+        "offered" => msg!("月份", "Month"),
         _ => msg!("状态", "State"),
     });
     Facet { route: route.into(), path: path.into(), label }
@@ -358,7 +395,7 @@ fn pictures() -> Vec<Field> {
 }
 
 fn article(settings: &Settings) -> Vec<Field> {
-    use Shape::{Boolean, Choice, Date, Integer, Record, Records, Ref, Text, Url};
+    use Shape::{Boolean, Choice, Date, Integer, Records, Ref, Text, Url};
     let f = Field::new;
     let columns = settings.columns.iter().map(|column| column.id.clone()).collect();
     let language = settings.default_language();
@@ -369,19 +406,11 @@ fn article(settings: &Settings) -> Vec<Field> {
         f("author", Text, "作者", "author"),
         f("editor", Text, "责任编辑", "editor"),
         f("original", Url, "原文地址", "address of the original"),
+        f("activity", Ref("activity".into()), "活动", "activity that it announces"),
         f("series", Ref("series".into()), "系列", "series"),
         f("number", Integer, "系列中的号", "number in the series"),
         f("pinned", Boolean, "置顶", "pinned"),
-        f(
-            "audio",
-            Record(vec![
-                f("src", Text, "音频", "audio").required(),
-                f("title", Text, "名称", "title"),
-                f("duration", Text, "时长", "duration"),
-            ]),
-            "音频",
-            "audio",
-        ),
+        portal::audio(),
         f(
             "review",
             Records(vec![
@@ -439,7 +468,27 @@ fn declare(declared: &DeclaredKind, settings: &Settings, origin: &Origin, proble
         behaviour: Behaviour::Record,
         fields,
         by_title: declared.by_title,
+        declared: true,
+        brief: brief(declared),
     }
+}
+
+/// The columns of a blank table: what the site declares, with the groups that it names.
+fn brief(declared: &DeclaredKind) -> Vec<String> {
+    let groups = |name: &str| -> &[&str] {
+        match name {
+            "schedule" => &["schedule.start", "schedule.end", "schedule.time"],
+            "place" => &["place.name", "place.address"],
+            "audience" => &["audience.units"],
+            "status" => &["status.state", "status.deadline"],
+            _ => &[],
+        }
+    };
+    let columns = declared.fields.iter().flat_map(|field| match groups(&field.name) {
+        [] => vec![field.name.clone()],
+        columns => columns.iter().map(|&column| column.to_owned()).collect(),
+    });
+    ["title".to_owned(), "lead".to_owned()].into_iter().chain(columns).collect()
 }
 
 /// The fields that the site names in `group_by`.

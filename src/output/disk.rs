@@ -11,13 +11,14 @@ use std::{
 };
 
 use super::error::{OutputError, Trouble, Verb};
+use crate::{base::stamp::Stamp, source};
 
 /// What stands at a path, links not followed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Standing {
     Nothing,
-    /// A plain file with its length.
-    File(u64),
+    /// A plain file with its length and its stamp.
+    File(u64, Option<Stamp>),
     Folder,
     /// A symbolic link, or what is neither file nor folder.
     Other,
@@ -34,7 +35,7 @@ impl Disk {
     pub(super) fn standing(&self, path: &Path) -> Result<Standing, OutputError> {
         match self.run(Verb::Read, path, || fs::symlink_metadata(path)) {
             Ok(found) if found.is_dir() => Ok(Standing::Folder),
-            Ok(found) if found.is_file() => Ok(Standing::File(found.len())),
+            Ok(found) if found.is_file() => Ok(Standing::File(found.len(), stamp(&found))),
             Ok(_) => Ok(Standing::Other),
             Err(error) if is_absent(&error) => Ok(Standing::Nothing),
             Err(error) => Err(error),
@@ -45,10 +46,11 @@ impl Disk {
         self.run(Verb::Read, path, || fs::read(path))
     }
 
-    /// Writes a file that must not exist yet.
-    pub(super) fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    /// Writes a file that must not exist yet; its stamp.
+    pub(super) fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<Option<Stamp>, OutputError> {
         let mut file = self.run(Verb::Create, path, || File::create_new(path))?;
-        self.run(Verb::Write, path, || file.write_all(bytes))
+        self.run(Verb::Write, path, || file.write_all(bytes))?;
+        Ok(file.metadata().ok().and_then(|found| stamp(&found)))
     }
 
     /// Makes a folder; fine if it is there.
@@ -117,6 +119,11 @@ impl Disk {
     fn fault(&self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The stamp of a published file. Renaming is a change of a sort, so it counts writing alone.
+fn stamp(found: &fs::Metadata) -> Option<Stamp> {
+    source::stamp(found).map(|stamp| Stamp { changed: 0, ..stamp })
 }
 
 /// Pauses between attempts, in milliseconds: elsewhere a rename goes over open files.

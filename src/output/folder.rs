@@ -31,11 +31,12 @@ use super::{
     disk::{Disk, Standing, is_absent},
     manifest::{self, Entry, Manifest},
 };
-use crate::base::{hash::Key, path::OutPath};
+use crate::base::{hash::Key, path::OutPath, stamp::Stamp};
 
 const LOCK: &str = ".pbsite-lock";
 const STAGE: &str = ".pbsite-stage";
 pub(super) const MANIFEST: &str = ".pbsite-manifest";
+const STAMPS: &str = ".pbsite-stamps";
 
 /// What the build puts aside, inside the stage.
 const SCRATCH: &str = "scratch";
@@ -58,6 +59,8 @@ pub struct Folder {
     empty: bool,
     /// What the builds before published.
     old: Manifest,
+    /// Whether stamps are not believed.
+    doubtful: bool,
     /// What is known of folders, by path without the root.
     ways: RwLock<BTreeMap<String, Way>>,
     outputs: [Mutex<Vec<Output>>; SHELVES],
@@ -101,6 +104,12 @@ impl Folder {
         Self::open_on(root, Disk::default())
     }
 
+    /// Reads every published file instead of believing its stamp.
+    pub fn verifying(mut self) -> Self {
+        self.doubtful = true;
+        self
+    }
+
     fn open_on(root: &Path, disk: Disk) -> Result<Self, OutputError> {
         let created_root = disk.standing(root)? == Standing::Nothing;
         disk.run(Verb::Create, root, || std::fs::create_dir_all(root))?;
@@ -111,6 +120,7 @@ impl Folder {
             created_root,
             empty: false,
             old: Manifest::new(),
+            doubtful: false,
             ways: RwLock::default(),
             outputs: Default::default(),
             staged: AtomicUsize::new(0),
@@ -152,11 +162,16 @@ impl Folder {
 
     fn read_manifest(&self) -> Result<Manifest, OutputError> {
         let path = self.root.join(MANIFEST);
-        if !matches!(self.disk.standing(&path)?, Standing::File(_)) {
+        if !matches!(self.disk.standing(&path)?, Standing::File(..)) {
             return Ok(Manifest::new());
         }
         let bytes = self.disk.read(&path)?;
-        Ok(std::str::from_utf8(&bytes).ok().and_then(manifest::read).unwrap_or_default())
+        let mut manifest = std::str::from_utf8(&bytes).ok().and_then(manifest::read).unwrap_or_default();
+        let stamps = self.root.join(STAMPS);
+        if let Standing::File(_, Some(written)) = self.disk.standing(&stamps)? {
+            manifest::add_stamps(&mut manifest, &bytes, &self.disk.read(&stamps)?, written.modified);
+        }
+        Ok(manifest)
     }
 
     fn is_empty(&self) -> Result<bool, OutputError> {
@@ -191,19 +206,39 @@ impl Sink for Folder {
         if manifest::is_reserved(path) {
             return Err(OutputError::new(self.on_disk(path.as_str()), Trouble::Reserved));
         }
-        let entry = Entry { length: bytes.len() as u64, content: Key::of_bytes(bytes), key };
-        let staged = if self.stands(path, &entry, bytes)? { None } else { Some(self.stage(path, bytes)?) };
+        let mut entry = Entry { length: bytes.len() as u64, content: Key::of_bytes(bytes), key, stamp: None };
+        let staged = match self.stands(path, &entry, bytes)? {
+            Some(stamp) => {
+                entry.stamp = stamp;
+                None
+            }
+            None => {
+                let (staged, stamp) = self.stage(path, bytes)?;
+                entry.stamp = stamp;
+                Some(staged)
+            }
+        };
         self.add(Output { path: path.clone(), phase, entry, staged });
         Ok(())
     }
 
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError> {
         let Some(entry) = self.old.get(path).filter(|entry| entry.key == key) else { return Ok(false) };
-        if !self.holds(path, entry)? {
-            return Ok(false);
-        }
-        // Its phase does not matter: it is not renamed.
-        self.add(Output { path: path.clone(), phase: Phase::Asset, entry: *entry, staged: None });
+        let Some(output) = self.kept(path, entry)? else { return Ok(false) };
+        self.add(output);
+        Ok(true)
+    }
+
+    fn fingerprint(&self) -> Option<Key> {
+        Some(manifest::fingerprint(&self.old))
+    }
+
+    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
+        let listed: Vec<_> = self.old.iter().filter(|(path, _)| Some(*path) != but).collect();
+        let kept = listed.par_iter().with_min_len(64).map(|(path, entry)| self.kept(path, entry));
+        let kept: Option<Vec<Output>> = kept.collect::<Result<_, _>>()?;
+        let Some(kept) = kept else { return Ok(false) };
+        self.outputs[0].lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
         Ok(true)
     }
 
@@ -219,11 +254,13 @@ impl Sink for Folder {
             self.publish(&build)?;
         }
         if build.new != self.old {
-            self.write_manifest(&build.new)?;
+            let text = self.write_manifest(&build.new)?;
+            self.write_own(STAMPS, &manifest::write_stamps(&build.new, text.as_bytes()))?;
         }
         self.created_root = false;
         let (foreign, foreign_count) = if self.empty { Default::default() } else { self.foreign(&build.new)? };
         Ok(Written {
+            fingerprint: Some(manifest::fingerprint(&build.new)),
             written: build.staged,
             unchanged: build.new.len() - build.staged,
             removed: build.gone.len(),
@@ -236,32 +273,47 @@ impl Sink for Folder {
 
 /// Taking outputs: compare, stage.
 impl Folder {
-    /// Whether the published file has exactly these bytes. Fails when it cannot be replaced.
-    fn stands(&self, path: &OutPath, entry: &Entry, bytes: &[u8]) -> Result<bool, OutputError> {
+    /// The stamp of the published file if it has exactly these bytes. Fails when it cannot be replaced.
+    fn stands(&self, path: &OutPath, entry: &Entry, bytes: &[u8]) -> Result<Option<Option<Stamp>>, OutputError> {
         if self.empty || self.way(path.folder())? == Way::Absent {
-            return Ok(false);
+            return Ok(None);
         }
+        let old = self.old.get(path);
         let full = self.on_disk(path.as_str());
         match self.disk.standing(&full)? {
-            Standing::Nothing => Ok(false),
+            Standing::Nothing => Ok(None),
             Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
-            Standing::Folder if is_folder_of(&self.old, path) => Ok(false),
+            Standing::Folder if is_folder_of(&self.old, path) => Ok(None),
             Standing::Folder => Err(OutputError::new(full, Trouble::FolderInTheWay)),
-            Standing::File(length) if length != entry.length => Ok(false),
+            Standing::File(length, _) if length != entry.length => Ok(None),
             // Listed with another hash: no need to read it. Wrong after a crash, but harmless.
-            Standing::File(_) if self.old.get(path).is_some_and(|old| old.content != entry.content) => Ok(false),
-            Standing::File(_) => Ok(self.disk.read(&full)? == bytes),
+            Standing::File(..) if old.is_some_and(|old| old.content != entry.content) => Ok(None),
+            Standing::File(_, stamp) if old.is_some_and(|old| self.believes(old, stamp)) => Ok(Some(stamp)),
+            Standing::File(_, stamp) => Ok((self.disk.read(&full)? == bytes).then_some(stamp)),
         }
     }
 
-    /// Whether the published file is what its entry says.
-    fn holds(&self, path: &OutPath, entry: &Entry) -> Result<bool, OutputError> {
+    /// The published file as an output of this build, if it is what its entry says.
+    fn kept(&self, path: &OutPath, entry: &Entry) -> Result<Option<Output>, OutputError> {
         if self.way(path.folder())? == Way::Absent {
-            return Ok(false);
+            return Ok(None);
         }
         let full = self.on_disk(path.as_str());
-        let same_length = self.disk.standing(&full)? == Standing::File(entry.length);
-        Ok(same_length && Key::of_bytes(&self.disk.read(&full)?) == entry.content)
+        let Standing::File(length, stamp) = self.disk.standing(&full)? else { return Ok(None) };
+        if length != entry.length {
+            return Ok(None);
+        }
+        if !self.believes(entry, stamp) && Key::of_bytes(&self.disk.read(&full)?) != entry.content {
+            return Ok(None);
+        }
+        // Its phase does not matter: it is not renamed.
+        let entry = Entry { stamp, ..*entry };
+        Ok(Some(Output { path: path.clone(), phase: Phase::Asset, entry, staged: None }))
+    }
+
+    /// Whether a file with this stamp is what its entry says, without reading it.
+    fn believes(&self, entry: &Entry, stamp: Option<Stamp>) -> bool {
+        !self.doubtful && stamp.is_some() && entry.stamp == stamp
     }
 
     /// Looks once at each folder on the way to an output.
@@ -285,21 +337,22 @@ impl Folder {
         match self.disk.standing(&full)? {
             Standing::Folder => Ok(Way::Open),
             Standing::Nothing => Ok(Way::Absent),
-            Standing::File(_) if self.old.contains_key(folder) => Ok(Way::Absent),
-            Standing::File(_) => Err(OutputError::new(full, Trouble::FileInTheWay)),
+            Standing::File(..) if self.old.contains_key(folder) => Ok(Way::Absent),
+            Standing::File(..) => Err(OutputError::new(full, Trouble::FileInTheWay)),
             Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
         }
     }
 
-    fn stage(&self, path: &OutPath, bytes: &[u8]) -> Result<Staged, OutputError> {
+    fn stage(&self, path: &OutPath, bytes: &[u8]) -> Result<(Staged, Option<Stamp>), OutputError> {
         if let Some(folder) = self.new_folder(path)? {
             self.make_staged(path.folder())?;
-            self.disk.write_new(&self.tree_path(path.as_str()), bytes).map_err(|error| twice(error, path))?;
-            return Ok(Staged::Within(folder.len()));
+            let written = self.disk.write_new(&self.tree_path(path.as_str()), bytes);
+            let stamp = written.map_err(|error| twice(error, path))?;
+            return Ok((Staged::Within(folder.len()), stamp));
         }
         let number = self.staged.fetch_add(1, Ordering::Relaxed);
-        self.disk.write_new(&self.stage_path(number), bytes)?;
-        Ok(Staged::Alone(number))
+        let stamp = self.disk.write_new(&self.stage_path(number), bytes)?;
+        Ok((Staged::Alone(number), stamp))
     }
 
     /// The outermost folder on the way to an output that is not there yet.
@@ -398,7 +451,7 @@ impl Folder {
     /// Whether a listed path is still a plain file that is reached without following a link.
     fn is_ours(&self, path: &OutPath) -> Result<bool, OutputError> {
         match self.way(path.folder()) {
-            Ok(Way::Open) => Ok(matches!(self.disk.standing(&self.on_disk(path.as_str()))?, Standing::File(_))),
+            Ok(Way::Open) => Ok(matches!(self.disk.standing(&self.on_disk(path.as_str()))?, Standing::File(..))),
             Err(error) if matches!(error.trouble, Trouble::Io(..)) => Err(error),
             Ok(Way::Absent) | Err(_) => Ok(false),
         }
@@ -477,14 +530,20 @@ impl Folder {
     /// Lists what the folder may hold while outputs are being renamed.
     fn list_old_and_new(&mut self, new: &Manifest) -> Result<(), OutputError> {
         self.old.extend(new.iter().map(|(path, entry)| (path.clone(), *entry)));
-        self.write_manifest(&self.old)
+        self.write_manifest(&self.old).map(drop)
     }
 
-    fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
-        let next = self.root.join(STAGE).join("manifest");
+    fn write_manifest(&self, manifest: &Manifest) -> Result<String, OutputError> {
+        let text = manifest::write(manifest);
+        self.write_own(MANIFEST, text.as_bytes())?;
+        Ok(text)
+    }
+
+    fn write_own(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+        let next = self.root.join(STAGE).join("own");
         self.disk.remove_file(&next)?;
-        self.disk.write_new(&next, manifest::write(manifest).as_bytes())?;
-        self.disk.rename(&next, &self.root.join(MANIFEST))
+        self.disk.write_new(&next, bytes)?;
+        self.disk.rename(&next, &self.root.join(name))
     }
 }
 

@@ -4,9 +4,15 @@
 //! then `path TAB length TAB content hash TAB key` in the order of paths. A list that is not
 //! exactly that is taken as "nothing known"; a path that leaves the folder is passed over.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{collections::BTreeMap, fmt::Write, hash::Hash};
 
-use crate::base::{hash::Key, path::OutPath};
+use serde::{Deserialize, Serialize};
+
+use crate::base::{
+    hash::{Key, KeyHasher},
+    path::OutPath,
+    stamp::Stamp,
+};
 
 const HEADING: &str = "pbsite-manifest 1 ";
 
@@ -19,6 +25,8 @@ pub(super) struct Entry {
     pub(super) content: Key,
     /// The key of what it was made from.
     pub(super) key: Key,
+    /// Its stamp when it was looked at last. Not in the text: it holds for one disk.
+    pub(super) stamp: Option<Stamp>,
 }
 
 /// Every published file.
@@ -48,13 +56,50 @@ pub(super) fn write(manifest: &Manifest) -> String {
     text
 }
 
+/// What tells one site from another by what its outputs were made from.
+pub(super) fn fingerprint(manifest: &Manifest) -> Key {
+    let mut hasher = KeyHasher::default();
+    manifest.iter().for_each(|(path, entry)| (path, entry.key).hash(&mut hasher));
+    hasher.key()
+}
+
+/// The stamps of listed files on one disk, beside the list that they belong to.
+#[derive(Serialize, Deserialize)]
+struct Stamps {
+    /// Hash of the text of the list.
+    of: Key,
+    /// In the order of the list.
+    stamps: Vec<Option<Stamp>>,
+}
+
+/// Adds the stamps that were settled `before` the moment when they were written down; none where they
+/// are damaged or belong to another list.
+pub(super) fn add_stamps(manifest: &mut Manifest, text: &[u8], stamps: &[u8], before: i64) {
+    let Some((seal, bytes)) = stamps.split_first_chunk::<16>() else { return };
+    let read = postcard::from_bytes(bytes).ok().filter(|_| Key::of_bytes(bytes).bytes() == *seal);
+    let Some(Stamps { of, stamps }) = read else { return };
+    if of != Key::of_bytes(text) || stamps.len() != manifest.len() {
+        return;
+    }
+    for (entry, stamp) in manifest.values_mut().zip(stamps) {
+        entry.stamp = stamp.filter(|stamp| stamp.settled(before));
+    }
+}
+
+/// The bytes that [`add_stamps`] reads.
+pub(super) fn write_stamps(manifest: &Manifest, text: &[u8]) -> Vec<u8> {
+    let stamps = Stamps { of: Key::of_bytes(text), stamps: manifest.values().map(|entry| entry.stamp).collect() };
+    let bytes = postcard::to_allocvec(&stamps).unwrap_or_default();
+    [&Key::of_bytes(&bytes).bytes()[..], &bytes].concat()
+}
+
 fn line(line: &str) -> Option<(&str, Entry)> {
     let mut parts = line.split('\t');
     let path = parts.next()?;
     let length = parts.next()?.parse().ok()?;
     let content = parts.next()?.parse().ok()?;
     let key = parts.next()?.parse().ok()?;
-    parts.next().is_none().then_some((path, Entry { length, content, key }))
+    parts.next().is_none().then_some((path, Entry { length, content, key, stamp: None }))
 }
 
 /// The path, if an output may have it: inside the folder and none of the folder's own files.
@@ -90,7 +135,7 @@ mod tests {
     use super::*;
 
     fn sample() -> Manifest {
-        let entry = Entry { length: 1, content: Key::of_bytes(b"a"), key: Key::of_bytes(b"k") };
+        let entry = Entry { length: 1, content: Key::of_bytes(b"a"), key: Key::of_bytes(b"k"), stamp: None };
         [("b/后滩.html", entry), ("a.css", entry)].map(|(path, e)| (OutPath::new(path).unwrap(), e)).into()
     }
 

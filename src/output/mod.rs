@@ -17,7 +17,7 @@ mod memory;
 
 use std::{fs::File, io};
 
-pub use compare::{Compare, published_addresses, published_next_change};
+pub use compare::{Compare, published_addresses, published_calendars, published_next_change};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;
@@ -52,6 +52,8 @@ pub struct Written {
     pub foreign_count: usize,
     /// Length of all outputs together, in bytes.
     pub bytes: u64,
+    /// What the sink of the next build has as its [`Sink::fingerprint`].
+    pub fingerprint: Option<Key>,
 }
 
 impl Written {
@@ -68,6 +70,18 @@ pub trait Sink: Sync {
     /// Keeps the published output at `path` if it was made from the same `key` and is still what
     /// was written then; `true` makes a `put` needless, `false` asks for one.
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError>;
+
+    /// What tells the published outputs from others by what they were made from; `None` where that
+    /// is not known.
+    fn fingerprint(&self) -> Option<Key> {
+        None
+    }
+
+    /// Keeps every published output but one, if each is still what was written; else none, and
+    /// `false`.
+    fn keep_all(&self, _but: Option<&OutPath>) -> Result<bool, OutputError> {
+        Ok(false)
+    }
 
     /// A file for what the build itself puts aside, to be read and written. It is gone when the
     /// sink is.

@@ -2,6 +2,7 @@
 
 use super::{
     Media,
+    menu::order_name,
     views::{Card, CardRef, DateView, Link, Picture},
     words::Words,
 };
@@ -62,6 +63,7 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         pinned: item.values.boolean("pinned").unwrap_or(false),
         draft: item.waits(catalogue.now),
         count: gathered.map_or(0, Vec::len),
+        order: order_name(catalogue, i),
     }
 }
 

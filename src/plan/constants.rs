@@ -98,7 +98,12 @@ pub(super) fn feeds(plan: &Plan<'_>, list: &ListOf, lang: usize, title: &str) ->
         url: format!("{url}{name}"),
         media_type,
     };
-    vec![feed("feed.xml", "application/atom+xml", "Atom"), feed("feed.json", "application/feed+json", "JSON")]
+    let mut feeds =
+        vec![feed("feed.xml", "application/atom+xml", "Atom"), feed("feed.json", "application/feed+json", "JSON")];
+    if plan.podcast_address(list, lang).is_some() {
+        feeds.push(feed("podcast.xml", "application/rss+xml", "Podcast"));
+    }
+    feeds
 }
 
 fn navigation(plan: &Plan<'_>, lang: &Lang, problems: &mut Vec<Diagnostic>) -> Vec<Link> {

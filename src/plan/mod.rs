@@ -6,18 +6,27 @@
 
 mod calendar;
 mod cards;
+mod chart;
 mod constants;
 mod editions;
 mod head;
+mod map;
 mod media;
+mod menu;
 mod pages;
+mod pairings;
 mod portal;
 mod queries;
 mod story;
 mod structured;
 mod subscriptions;
+mod table;
+mod tally;
+mod timeline;
+mod tree;
 mod view;
 pub mod views;
+mod web_calendars;
 mod words;
 
 use std::collections::BTreeMap;
@@ -32,6 +41,7 @@ use crate::{
     catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
     edition::{self, Digest, Edition, Sent},
+    formats::geojson::Outlines,
     output::Phase,
     source::Files,
     theme::Theme,
@@ -66,6 +76,10 @@ pub enum Subject {
     Item(usize),
     /// What comes next on the calendar.
     Calendar,
+    /// What comes next at a station, of a unit, a programme, a kind of units, a category.
+    Agenda(CalendarOf),
+    /// The course menu to print.
+    Menu,
     /// A month of the calendar.
     CalendarMonth(i16, i8),
     /// A calendar that readers subscribe to.
@@ -80,6 +94,8 @@ pub enum Subject {
     Atom(ListOf),
     /// A JSON feed.
     JsonFeed(ListOf),
+    /// A podcast of what in a list has a recording.
+    Podcast(ListOf),
     /// `sitemap.xml` and its parts, by index.
     Sitemap(usize),
     /// `robots.txt`.
@@ -161,6 +177,10 @@ pub struct Plan<'a> {
     pub editions: Vec<Edition>,
     /// What was sent of each edition, as far as git knows.
     pub sent: Vec<Option<Sent>>,
+    /// The outlines of the site's map.
+    outlines: Option<Outlines>,
+    /// What has a recording, by language and list.
+    podcasts: Vec<BTreeMap<ListOf, Vec<usize>>>,
     /// Months of the calendar, by language.
     calendar: Vec<calendar::Months>,
     /// Calendars that readers subscribe to, by language.
@@ -205,12 +225,15 @@ impl<'a> Plan<'a> {
             cards,
             positions,
             matching: Matching::new(catalogue),
+            outlines: map::outlines(files, &catalogue.files, problems),
+            podcasts: Vec::new(),
             calendar: calendar::months(catalogue),
             feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };
         plan.theme_lists = plan.theme_lists();
+        plan.podcasts = plan.podcasts();
         plan.constants = constants::all(&plan, problems);
         pages::plan(&mut plan, problems);
         plan
@@ -260,6 +283,37 @@ impl<'a> Plan<'a> {
             }
         }
         lists
+    }
+
+    /// The items of a list that have a recording of the site's own, newest first.
+    pub fn recordings(&self, list: &ListOf, lang: usize) -> &[usize] {
+        self.podcasts[lang].get(list).map_or(&[], Vec::as_slice)
+    }
+
+    /// The address of the podcast of a list, if the site wants feeds and anything has a recording.
+    pub fn podcast_address(&self, list: &ListOf, lang: usize) -> Option<String> {
+        let wanted = self.catalogue.settings.outputs.feeds && !self.recordings(list, lang).is_empty();
+        wanted.then(|| format!("{}podcast.xml", self.address_of(list, lang)))
+    }
+
+    /// The recordings of the site, of each column and of each kind that is no article, by language.
+    fn podcasts(&self) -> Vec<BTreeMap<ListOf, Vec<usize>>> {
+        let items = &self.catalogue.items;
+        let recorded = |i: &usize| {
+            let src = items[*i].values.record("audio").map_or("", |audio| audio.text("src"));
+            let target = self.resolved.items[*i].get(src).filter(|_| !src.is_empty());
+            target.and_then(|target| self.audio(target, "")).is_some_and(|audio| !audio.external)
+        };
+        let mut podcasts = vec![BTreeMap::<ListOf, Vec<usize>>::new(); self.lists.len()];
+        let mut all: Vec<usize> = (0..items.len()).filter(|i| self.catalogue.listed(*i)).filter(recorded).collect();
+        all.sort_by(|a, b| items[*b].date.cmp(&items[*a].date).then(a.cmp(b)));
+        for i in all {
+            let own = &mut podcasts[self.catalogue.language(&items[i].lang)];
+            let narrow = items[i].column.map_or(ListOf::Kind(items[i].kind), ListOf::Column);
+            own.entry(ListOf::Site).or_default().push(i);
+            own.entry(narrow).or_default().push(i);
+        }
+        podcasts
     }
 
     /// The items of a list in a language.

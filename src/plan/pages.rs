@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asset, ListOf, Plan, Planned, Subject};
+use super::{Asset, CalendarOf, ListOf, Plan, Planned, Subject};
 use crate::{
     base::{lang::Message, path::OutPath},
     catalogue::{Catalogue, TermList},
@@ -91,6 +91,11 @@ impl Pages<'_, '_> {
                     self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
                     self.add(format!("{url}blank.xlsx"), Phase::Feed, lang, Subject::BlankTable(kind));
                 }
+                if spec.name == "course" && self.plan.menu(String::new(), lang).is_some() {
+                    let url = catalogue.addresses.kind(language, &spec.route);
+                    self.page(format!("{url}print/"), lang, Subject::Menu);
+                }
+                self.podcast(&ListOf::Kind(kind), lang);
                 for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
                     for slug in list.values.keys().cloned() {
                         self.list(&ListOf::Facet(kind, facet, slug), lang);
@@ -104,7 +109,12 @@ impl Pages<'_, '_> {
         }
         self.calendar(lang);
         for of in self.plan.calendar_feeds(lang).keys().cloned().collect::<Vec<_>>() {
-            self.add(self.plan.calendar_address(&of, lang), Phase::Feed, lang, Subject::CalendarFeed(of));
+            if of != CalendarOf::All {
+                self.page(self.plan.agenda_address(&of, lang), lang, Subject::Agenda(of.clone()));
+            }
+            if catalogue.settings.outputs.feeds {
+                self.add(self.plan.calendar_address(&of, lang), Phase::Feed, lang, Subject::CalendarFeed(of));
+            }
         }
         if lang == 0 {
             self.page("404.html".into(), lang, Subject::Missing);
@@ -143,6 +153,16 @@ impl Pages<'_, '_> {
             let url = self.plan.address_of(list, lang);
             self.add(format!("{url}feed.xml"), Phase::Feed, lang, Subject::Atom(list.clone()));
             self.add(format!("{url}feed.json"), Phase::Feed, lang, Subject::JsonFeed(list.clone()));
+        }
+        if !matches!(list, ListOf::Term(..)) {
+            self.podcast(list, lang);
+        }
+    }
+
+    /// A podcast of what in a list has a recording, if anything has.
+    fn podcast(&mut self, list: &ListOf, lang: usize) {
+        if let Some(url) = self.plan.podcast_address(list, lang) {
+            self.add(url, Phase::Feed, lang, Subject::Podcast(list.clone()));
         }
     }
 
@@ -235,7 +255,13 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
     let catalogue = plan.catalogue;
     let base = &catalogue.settings.base_url;
     let listable = |output: &&Planned| match output.subject {
-        Subject::Home | Subject::List(..) | Subject::Terms(_) | Subject::Calendar | Subject::CalendarMonth(..) => true,
+        Subject::Home
+        | Subject::List(..)
+        | Subject::Terms(_)
+        | Subject::Calendar
+        | Subject::Agenda(_)
+        | Subject::Menu
+        | Subject::CalendarMonth(..) => true,
         Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !catalogue.items[i].waits(catalogue.now),
         _ => false,
     };

@@ -119,6 +119,8 @@ impl<'p, 'a> Maker<'p, 'a> {
                 reason: state.reason.clone(),
                 deadline: state.deadline.map(|when| date_view(when, catalogue, self.tongue)),
             }),
+            activity: self.plan.named(self.i, "activity").and_then(|i| self.plan.card(i)),
+            web_calendars: self.plan.web_calendars(self.i),
             series: self.series(),
             programmes: self.plan.cards_of(&self.links().programmes, usize::MAX),
             previous,
@@ -126,6 +128,10 @@ impl<'p, 'a> Maker<'p, 'a> {
             related: self.related(),
             parts: self.parts(),
             fields: self.fields(),
+            figures: self.plan.figures(self.i),
+            stages: self.plan.stages(self.i),
+            chairs: self.plan.chairs(self.i),
+            pairings: if kind.name == "organization" { self.plan.pairings(self.i) } else { Vec::new() },
             named_by: self.named_by(),
             answer: self.answer(),
             matches: self.matches(),
@@ -139,8 +145,8 @@ impl<'p, 'a> Maker<'p, 'a> {
     /// The calendar of what takes place at it or belongs to it.
     fn subscription(&self) -> Option<Subscription> {
         let lang = self.plan.catalogue.language(&self.item.lang);
-        let both = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i)];
-        both.iter().find_map(|of| self.plan.subscription(of, lang))
+        let all = [CalendarOf::Station(self.i), CalendarOf::Programme(self.i), CalendarOf::Unit(self.i)];
+        all.iter().find_map(|of| self.plan.subscription(of, lang))
     }
 
     /// The next dates of what recurs.
@@ -276,7 +282,16 @@ impl<'p, 'a> Maker<'p, 'a> {
                 cards: self.plan.cards_of(items, NAMED_BY),
             }
         };
-        kinds.iter().filter(|(_, items)| !items.is_empty()).map(gathered).collect()
+        let told = |(kind, items): (&usize, &Vec<usize>)| (*kind, self.belonging(*kind, items));
+        let kinds = kinds.iter().map(told).filter(|(_, items)| !items.is_empty());
+        kinds.map(|(kind, items)| gathered((&kind, &items))).collect()
+    }
+
+    /// Of the units that name a unit those below it: pairings are told by themselves.
+    fn belonging(&self, kind: usize, items: &[usize]) -> Vec<usize> {
+        let units = kind == self.item.kind && self.plan.catalogue.kinds.get(kind).name == "organization";
+        let below = |i: &usize| !units || self.plan.named(*i, "parent") == Some(self.i);
+        items.iter().copied().filter(below).collect()
     }
 
     /// How to answer it, while it is open.
@@ -319,7 +334,8 @@ impl<'p, 'a> Maker<'p, 'a> {
         if spec.behaviour != Behaviour::Record {
             return Vec::new();
         }
-        spec.own_fields().iter().filter_map(|field| self.field(field)).collect()
+        let own = spec.own_fields().iter().filter(|field| !drawn(field));
+        own.filter_map(|field| self.field(field)).collect()
     }
 
     fn field(&self, field: &Field) -> Option<FieldView> {
@@ -368,6 +384,12 @@ impl<'p, 'a> Maker<'p, 'a> {
         };
         corrections.into_iter().filter_map(|record| view(&record.value)).collect()
     }
+}
+
+/// Whether pages show a field as a picture or a table of its own.
+fn drawn(field: &Field) -> bool {
+    let shown = ["figures", "stages", "chairs", "pairings"];
+    matches!(field.shape, Shape::Records(_)) && shown.contains(&&*field.name)
 }
 
 /// Audio or video that a target means.

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     base::slug::slug,
-    catalogue::{Catalogue, Resolved},
+    catalogue::{Catalogue, Entry, Resolved},
     model::word_of,
+    schedule::{MONTHS_BACK, Window},
 };
 
 /// What a calendar gathers.
@@ -25,6 +26,8 @@ pub enum CalendarOf {
     Audience(String),
     /// Activities of a category, by its slug.
     Category(String),
+    /// What a unit offers, by its item.
+    Unit(usize),
 }
 
 /// A calendar that readers subscribe to.
@@ -39,12 +42,9 @@ pub struct CalendarFeed {
 /// The calendars of a language.
 pub(super) type Feeds = BTreeMap<CalendarOf, CalendarFeed>;
 
-/// The calendars of each language; none where the site wants no feeds.
+/// The calendars of each language.
 pub(super) fn feeds(catalogue: &Catalogue, resolved: &Resolved) -> Vec<Feeds> {
     let mut languages = vec![Feeds::new(); catalogue.settings.languages.len()];
-    if !catalogue.settings.outputs.feeds {
-        return languages;
-    }
     let dated = |i: &usize| catalogue.listed(*i) && catalogue.calendar.of_item(*i).next().is_some();
     for i in (0..catalogue.items.len()).filter(dated) {
         let feeds = &mut languages[catalogue.language(&catalogue.items[i].lang)];
@@ -62,10 +62,7 @@ pub(super) fn feeds(catalogue: &Catalogue, resolved: &Resolved) -> Vec<Feeds> {
 fn owners(catalogue: &Catalogue, resolved: &Resolved, i: usize) -> Vec<(CalendarOf, String)> {
     let item = &catalogue.items[i];
     let title = |i: usize| catalogue.items[i].title.clone();
-    let named = |field: &str| {
-        let fields = &resolved.items[i].fields;
-        fields.iter().find(|(name, _)| name == field).and_then(|(_, items)| items.first().copied())
-    };
+    let named = |field: &str| named_of(resolved, i, field);
     let course = named("course");
     let units = |i: usize| catalogue.items[i].values.record("audience").map_or(&[][..], |own| own.texts("units"));
     let audience = [Some(i), course].into_iter().flatten().map(units).find(|units| !units.is_empty());
@@ -79,11 +76,19 @@ fn owners(catalogue: &Catalogue, resolved: &Resolved, i: usize) -> Vec<(Calendar
             (CalendarOf::Audience(slug(&unit.value)), word_of(&unit.value, &catalogue.settings, &item.lang))
         }),
     );
+    let unit = named("unit").or_else(|| named_of(resolved, course?, "unit"));
+    owners.extend(unit.map(|unit| (CalendarOf::Unit(unit), title(unit))));
     let category = item.values.text("category");
     if !category.is_empty() && catalogue.kinds.get(item.kind).name == "activity" {
         owners.push((CalendarOf::Category(slug(category)), category.to_owned()));
     }
     owners
+}
+
+/// The item that a field of another names.
+fn named_of(resolved: &Resolved, i: usize, field: &str) -> Option<usize> {
+    let fields = &resolved.items[i].fields;
+    fields.iter().find(|(name, _)| name == field).and_then(|(_, items)| items.first().copied())
 }
 
 impl Plan<'_> {
@@ -95,14 +100,62 @@ impl Plan<'_> {
     /// The address of a calendar.
     pub fn calendar_address(&self, of: &CalendarOf, lang: usize) -> String {
         let calendar = self.catalogue.addresses.calendar(&self.catalogue.settings.languages[lang]);
-        let id = |i: usize| &self.catalogue.items[i].id;
         match of {
             CalendarOf::All => format!("{calendar}all.ics"),
-            CalendarOf::Station(i) => format!("{calendar}station/{}.ics", id(*i)),
-            CalendarOf::Programme(i) => format!("{calendar}programme/{}.ics", id(*i)),
-            CalendarOf::Audience(slug) => format!("{calendar}for/{slug}.ics"),
-            CalendarOf::Category(slug) => format!("{calendar}category/{slug}.ics"),
+            _ => format!("{calendar}{}.ics", self.calendar_path(of)),
         }
+    }
+
+    /// The address of the page that shows what comes next of a calendar.
+    pub fn agenda_address(&self, of: &CalendarOf, lang: usize) -> String {
+        let calendar = self.catalogue.addresses.calendar(&self.catalogue.settings.languages[lang]);
+        match of {
+            CalendarOf::All => calendar,
+            _ => format!("{calendar}{}/", self.calendar_path(of)),
+        }
+    }
+
+    /// What stands between the calendar's address and the end of one of its parts.
+    fn calendar_path(&self, of: &CalendarOf) -> String {
+        let id = |i: usize| &self.catalogue.items[i].id;
+        match of {
+            CalendarOf::All => String::new(),
+            CalendarOf::Station(i) => format!("station/{}", id(*i)),
+            CalendarOf::Programme(i) => format!("programme/{}", id(*i)),
+            CalendarOf::Audience(slug) => format!("for/{slug}"),
+            CalendarOf::Category(slug) => format!("category/{slug}"),
+            CalendarOf::Unit(i) => format!("unit/{}", id(*i)),
+        }
+    }
+
+    /// The addresses of the calendars that have a date in them, sorted.
+    pub fn calendars_with_dates(&self) -> Vec<String> {
+        if !self.catalogue.settings.outputs.feeds {
+            return Vec::new();
+        }
+        let window = Window::around(self.catalogue.now.date(), MONTHS_BACK);
+        let dated = |i: &usize| self.catalogue.calendar.of_item(*i).any(|entry| entry.occurrence.within(&window));
+        let of_language = |(lang, feeds): (usize, &Feeds)| {
+            let feeds = feeds.iter().filter(|(_, feed)| feed.items.iter().any(dated));
+            feeds.map(|(of, _)| self.calendar_address(of, lang)).collect::<Vec<_>>()
+        };
+        let mut addresses: Vec<String> = self.feeds.iter().enumerate().flat_map(of_language).collect();
+        addresses.sort_unstable();
+        addresses
+    }
+
+    /// What of a calendar has not ended, in the order of time.
+    pub(super) fn coming_of(&self, of: &CalendarOf, lang: usize, most: usize) -> Vec<&Entry> {
+        let catalogue = self.catalogue;
+        let items = self.feeds[lang].get(of).map_or(&[][..], |feed| &feed.items);
+        let coming = |i: &usize| {
+            let entries = catalogue.calendar.of_item(*i);
+            entries.filter(|entry| entry.end() > catalogue.now).take(most)
+        };
+        let mut entries: Vec<&Entry> = items.iter().flat_map(coming).collect();
+        entries.sort_by_key(|entry| (entry.occurrence.start.start(), entry.item));
+        entries.truncate(most);
+        entries
     }
 
     /// The address of an item's own calendar file, if it has dates and its time is not over.
@@ -125,11 +178,12 @@ impl Plan<'_> {
 
     /// A calendar as a page offers it, if there is one.
     pub(super) fn subscription(&self, of: &CalendarOf, lang: usize) -> Option<Subscription> {
-        let feed = self.feeds[lang].get(of)?;
+        let feed = self.feeds[lang].get(of).filter(|_| self.catalogue.settings.outputs.feeds)?;
         let url = self.calendar_address(of, lang);
         let full = self.catalogue.settings.base_url.join(&url);
         let (_, rest) = full.split_once(':')?;
-        Some(Subscription { title: feed.title.clone(), webcal: format!("webcal:{rest}"), url, full })
+        let page = self.agenda_address(of, lang);
+        Some(Subscription { title: feed.title.clone(), page, webcal: format!("webcal:{rest}"), url, full })
     }
 
     /// The calendars of a language besides the one of everything, by what they gather.
@@ -157,7 +211,7 @@ impl Plan<'_> {
         };
         match of {
             CalendarOf::All => None,
-            CalendarOf::Station(i) | CalendarOf::Programme(i) => {
+            CalendarOf::Station(i) | CalendarOf::Programme(i) | CalendarOf::Unit(i) => {
                 Some(kinds.get(self.catalogue.items[*i].kind).label.get(language))
             }
             CalendarOf::Audience(_) => facet("audience.units"),

@@ -31,6 +31,9 @@ const NEWEST: usize = 3;
 const COMING: usize = 12;
 /// Entries of the calendar's first page.
 const AGENDA: usize = 60;
+/// Values of a facet that are seen at once, and those that a list tells at all.
+const COMMON: usize = 12;
+const RARE: usize = 200;
 /// Cards of other blocks on the home page.
 const BLOCK: usize = 6;
 
@@ -44,6 +47,8 @@ pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
         Subject::Item(i) => maker.item(*i),
         Subject::Calendar => maker.calendar(None),
         Subject::CalendarMonth(year, month) => maker.calendar(Some((*year, *month))),
+        Subject::Agenda(of) => maker.agenda(of),
+        Subject::Menu => maker.menu()?,
         Subject::Missing => maker.missing(),
         _ => return None,
     })
@@ -61,6 +66,11 @@ impl Maker<'_, '_> {
 
     fn lang(&self) -> &crate::base::lang::Lang {
         &self.plan.catalogue.settings.languages[self.output.lang]
+    }
+
+    /// Structured data, for a template that shows it.
+    fn if_shown(&self, template: &str, make: impl FnOnce() -> String) -> String {
+        if self.plan.theme.names(template, "json_ld") { make() } else { String::new() }
     }
 
     fn crumb_home(&self) -> Vec<Link> {
@@ -98,7 +108,7 @@ impl Maker<'_, '_> {
         };
         let mut page = head(self.plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::home(self.plan, self.output.lang);
+        page.json_ld = self.if_shown("home.html", || structured::home(self.plan, self.output.lang));
         let blocks = self.plan.catalogue.settings.home.iter().filter_map(|(name, _)| self.block(name)).collect();
         self.finish("home.html", page, Content::Home(Home { blocks }), None)
     }
@@ -191,7 +201,11 @@ impl Maker<'_, '_> {
             ..Listing::default()
         };
         let mut breadcrumb = self.crumb_home();
-        let template = self.describe(list, &mut listing, &mut breadcrumb);
+        let shown = &shown[..shown.len().min(if paged { size } else { usize::MAX })];
+        if let ListOf::Kind(kind) | ListOf::Facet(kind, ..) = list {
+            listing.table = plan.table(*kind, shown, self.output.lang);
+        }
+        let template = self.describe(list, number, &mut listing, &mut breadcrumb);
         let section = match list {
             ListOf::Column(column) | ListOf::Month(column, ..) => column_link(plan.catalogue, lang, *column).url,
             ListOf::Facet(kind, ..) => plan.address_of(&ListOf::Kind(*kind), self.output.lang),
@@ -208,7 +222,7 @@ impl Maker<'_, '_> {
             },
         };
         let mut page = head(plan, self.output, about);
-        page.json_ld = structured::trail(plan, self.output.lang, &page);
+        page.json_ld = self.if_shown(template, || structured::trail(plan, self.output.lang, &page));
         page.feeds.splice(0..0, listing.feeds.iter().cloned());
         let column = match list {
             ListOf::Column(column) => {
@@ -221,11 +235,17 @@ impl Maker<'_, '_> {
                 None
             }
         };
-        self.finish(template, page, Content::Listing(listing), column)
+        self.finish(template, page, Content::Listing(Box::new(listing)), column)
     }
 
     /// Fills in what a list is; gives its template.
-    fn describe(&self, list: &ListOf, listing: &mut Listing, breadcrumb: &mut Vec<Link>) -> &'static str {
+    fn describe(
+        &self,
+        list: &ListOf,
+        number: usize,
+        listing: &mut Listing,
+        breadcrumb: &mut Vec<Link>,
+    ) -> &'static str {
         let (plan, lang) = (self.plan, self.lang());
         let settings = &plan.catalogue.settings;
         match list {
@@ -266,13 +286,16 @@ impl Maker<'_, '_> {
                 listing.what = "index";
                 listing.title = index_title(plan, *kind, lang);
                 listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
-                listing.facets = self.facets(*kind, None);
+                listing.facets = self.facets(*kind, None, number);
                 if plan.catalogue.kinds.get(*kind).behaviour == Behaviour::Edition {
                     listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
                 }
                 if plan.catalogue.kinds.get(*kind).behaviour.may_be_rows() {
                     let url = plan.address_of(list, self.output.lang);
                     listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
+                }
+                if number == 1 {
+                    self.whole(*kind, listing);
                 }
                 "index.html"
             }
@@ -287,7 +310,7 @@ impl Maker<'_, '_> {
                 listing.what = "index";
                 listing.title =
                     list.values.get(slug).map_or(String::new(), |value| format!("{index} · {}", value.title));
-                listing.facets = self.facets(*kind, Some((*facet, slug)));
+                listing.facets = self.facets(*kind, Some((*facet, slug)), number);
                 breadcrumb.push(Link {
                     title: index,
                     url: plan.address_of(&ListOf::Kind(*kind), self.output.lang),
@@ -298,8 +321,24 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// The ways in which a kind's list is cut; those that part nothing are left out.
-    fn facets(&self, kind: usize, current: Option<(usize, &str)>) -> Vec<FacetView> {
+    /// What the first page of a kind's list tells of all of it.
+    fn whole(&self, kind: usize, listing: &mut Listing) {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let items = &plan.lists[lang].kinds[kind];
+        listing.districts = plan.districts(items);
+        listing.tally = plan.tally(kind, lang);
+        listing.gaps = plan.gaps(items);
+        if plan.catalogue.kinds.get(kind).name == "course" && plan.menu(String::new(), lang).is_some() {
+            listing.print = format!("{}print/", plan.address_of(&ListOf::Kind(kind), lang));
+        }
+        if plan.catalogue.kinds.get(kind).name == "organization" {
+            listing.tree = plan.tree(kind, lang);
+        }
+    }
+
+    /// The ways in which a kind's list is cut; those that part nothing are left out. Rare values are
+    /// told on the first page only.
+    fn facets(&self, kind: usize, current: Option<(usize, &str)>, number: usize) -> Vec<FacetView> {
         let (plan, lang) = (self.plan, self.output.lang);
         let spec = plan.catalogue.kinds.get(kind);
         let view = |(facet, list): (usize, &FacetList)| {
@@ -310,7 +349,15 @@ impl Maker<'_, '_> {
                 current: current == Some((facet, slug)),
             };
             let label = spec.facets[facet].label.text(self.lang().tongue()).to_owned();
-            FacetView { label, values: list.ranked().into_iter().map(term).collect() }
+            let mut values: Vec<FacetTerm> = list.ranked().into_iter().take(RARE).map(term).collect();
+            let mut more = values.split_off(values.len().min(COMMON));
+            // The list that the page is stays in sight.
+            let current = more.iter().position(|term| term.current);
+            values.extend(current.map(|at| more.remove(at)));
+            if number > 1 {
+                more.clear();
+            }
+            FacetView { label, values, more }
         };
         let lists = plan.lists[lang].facets[kind].iter().enumerate();
         lists.filter(|(_, list)| !list.values.is_empty()).map(view).collect()
@@ -373,8 +420,8 @@ impl Maker<'_, '_> {
         };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, self.output.lang, &page);
-        self.finish("terms.html", page, Content::Listing(listing), None)
+        page.json_ld = self.if_shown("terms.html", || structured::trail(plan, self.output.lang, &page));
+        self.finish("terms.html", page, Content::Listing(Box::new(listing)), None)
     }
 
     fn item(&self, i: usize) -> (String, View) {
@@ -422,16 +469,10 @@ impl Maker<'_, '_> {
         } else {
             plain_tags(&mut page);
         }
-        page.json_ld = if kind.behaviour == Behaviour::Article && !withdrawn {
-            structured::article(plan, lang, item, &page)
-        } else if !withdrawn {
-            portal::record(plan, i, &page)
-        } else {
-            structured::trail(plan, self.output.lang, &page)
-        };
         if let Some(at) = plan.edition(i).filter(|_| !withdrawn) {
             let view = plan.edition_page(at);
             page.feeds.splice(0..0, self.feeds_of_digest(plan.digests[plan.editions[at].digest].item));
+            page.json_ld = self.if_shown("edition.html", || structured::trail(plan, self.output.lang, &page));
             return self.finish("edition.html", page, Content::Edition(Box::new(view)), None);
         }
         if kind.behaviour == Behaviour::Digest {
@@ -444,6 +485,11 @@ impl Maker<'_, '_> {
             }
             _ => format!("{}.html", kind.name),
         };
+        page.json_ld = self.if_shown(&template, || match kind.behaviour {
+            _ if withdrawn => structured::trail(plan, self.output.lang, &page),
+            Behaviour::Article => structured::article(plan, lang, item, &page),
+            _ => portal::record(plan, i, &page),
+        });
         self.finish(&template, page, Content::Story(Box::new(view)), item.column)
     }
 
@@ -500,9 +546,52 @@ impl Maker<'_, '_> {
             About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
         let mut page = head(plan, self.output, about);
         plain_tags(&mut page);
-        page.json_ld = structured::trail(plan, lang, &page);
         let template = if month.is_some() { "calendar_month.html" } else { "calendar.html" };
-        self.finish(template, page, Content::Calendar(view), None)
+        page.json_ld = self.if_shown(template, || structured::trail(plan, lang, &page));
+        self.finish(template, page, Content::Calendar(Box::new(view)), None)
+    }
+
+    /// What comes next of one of the calendars.
+    fn agenda(&self, of: &CalendarOf) -> (String, View) {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let calendar = plan.catalogue.addresses.calendar(self.lang());
+        let title = plan.calendar_feeds(lang).get(of).map_or(String::new(), |feed| feed.title.clone());
+        let mut breadcrumb = self.crumb_home();
+        breadcrumb.push(Link { title: self.word("calendar"), url: calendar.clone(), external: false });
+        let title = format!("{title} · {}", self.word("calendar"));
+        let view = CalendarView {
+            title: title.clone(),
+            agenda: agenda(plan, lang, plan.coming_of(of, lang, AGENDA).into_iter(), AGENDA),
+            subscription: plan.subscription(of, lang),
+            ..CalendarView::default()
+        };
+        let about =
+            About { title: title.clone(), description: &title, section: calendar, breadcrumb, editions: Vec::new() };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        page.json_ld = self.if_shown("calendar.html", || structured::trail(plan, lang, &page));
+        self.finish("calendar.html", page, Content::Calendar(Box::new(view)), None)
+    }
+
+    /// The course menu to print.
+    fn menu(&self) -> Option<(String, View)> {
+        let (plan, lang) = (self.plan, self.output.lang);
+        let kind = plan.catalogue.kinds.by_name("course")?;
+        let title = index_title(plan, kind, self.lang());
+        let section = plan.address_of(&ListOf::Kind(kind), lang);
+        let mut breadcrumb = self.crumb_home();
+        breadcrumb.push(Link { title: title.clone(), url: section.clone(), external: false });
+        let menu = plan.menu(title.clone(), lang)?;
+        let title = self.word("print_menu");
+        let about = About { title: title.clone(), description: &title, section, breadcrumb, editions: Vec::new() };
+        let mut page = head(plan, self.output, about);
+        plain_tags(&mut page);
+        page.json_ld = self.if_shown("menu.html", || structured::trail(plan, lang, &page));
+        Some(self.finish("menu.html", page, Content::Menu(menu), None))
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.constants().words.get(name).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     fn month_url(&self, year: i16, month: i8) -> String {

@@ -10,6 +10,16 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use super::{
+    chart::Figures,
+    map::Districts,
+    menu::Menu,
+    pairings::Pairing,
+    table::ListTable,
+    tally::{Gaps, Tally},
+    timeline::Stage,
+    tree::{Chair, TreeLine},
+};
 use crate::theme::Shared;
 
 /// A card of an item, as lists show it.
@@ -37,6 +47,7 @@ impl Serialize for View {
             Content::Story(story) => map.serialize_entry("story", story)?,
             Content::Calendar(calendar) => map.serialize_entry("calendar", calendar)?,
             Content::Edition(edition) => map.serialize_entry("edition", edition)?,
+            Content::Menu(menu) => map.serialize_entry("menu", menu)?,
             Content::Missing(missing) => map.serialize_entry("missing", missing)?,
         }
         map.serialize_entry("lists", &self.lists)?;
@@ -50,14 +61,16 @@ pub enum Content {
     /// `home.html`.
     Home(Home),
     /// `column.html`, `term.html`, `terms.html`, `month.html`, `index.html` of a kind.
-    Listing(Listing),
+    Listing(Box<Listing>),
     /// `article.html`, `page.html`, `series.html`, `programme.html`, `item.html` of a declared kind,
     /// `withdrawn.html`.
     Story(Box<Story>),
     /// `calendar.html`, `calendar_month.html`.
-    Calendar(CalendarView),
+    Calendar(Box<CalendarView>),
     /// `edition.html`, and the letters in `email/`.
     Edition(Box<EditionView>),
+    /// `menu.html`.
+    Menu(Menu),
     /// `404.html`.
     Missing(Missing),
 }
@@ -224,6 +237,8 @@ pub struct Card {
     pub draft: bool,
     /// How many parts it has (series, programmes), else 0.
     pub count: usize,
+    /// Of a course that can be ordered: what it is called in an order; else empty.
+    pub order: String,
 }
 
 /// The home page: blocks in the order of `home:` in `pbsite.yaml`.
@@ -294,6 +309,18 @@ pub struct Listing {
     pub feeds: Vec<FeedLink>,
     /// Of a kind that may be rows: the list as CSV, and a blank workbook for more.
     pub tables: Vec<String>,
+    /// The rows of this page as a table, where that suits the kind.
+    pub table: Option<ListTable>,
+    /// Of a kind of places: all of them by district, with a map.
+    pub districts: Option<Districts>,
+    /// Of courses: the address of the menu to print, or empty.
+    pub print: String,
+    /// Of units: their outline.
+    pub tree: Vec<TreeLine>,
+    /// Of the lists: how many of each category, and how many are done.
+    pub tally: Option<Tally>,
+    /// Of needs and resources: those that nothing answers.
+    pub gaps: Option<Gaps>,
 }
 
 /// A way in which the list of a kind is cut.
@@ -301,8 +328,10 @@ pub struct Listing {
 pub struct FacetView {
     /// What it is called: 形式.
     pub label: String,
-    /// Its values.
+    /// Its values, the commonest first.
     pub values: Vec<FacetTerm>,
+    /// More values, which a page shows on demand.
+    pub more: Vec<FacetTerm>,
 }
 
 /// A value of a facet.
@@ -420,6 +449,10 @@ pub struct Story {
     pub audience: Vec<String>,
     /// State.
     pub status: Option<Status>,
+    /// Of an article: the activity that it announces.
+    pub activity: Option<CardRef>,
+    /// Links that put it into calendars on the web, where the site wants them.
+    pub web_calendars: Vec<Link>,
     /// The series it is part of.
     pub series: Option<SeriesPlace>,
     /// The programmes it belongs to.
@@ -434,6 +467,14 @@ pub struct Story {
     pub parts: Vec<CardRef>,
     /// Fields that its kind alone has, in their order.
     pub fields: Vec<FieldView>,
+    /// Figures by year.
+    pub figures: Option<Figures>,
+    /// The stages of a project or a scheme.
+    pub stages: Vec<Stage>,
+    /// Who takes the chair of a unit.
+    pub chairs: Vec<Chair>,
+    /// The pairings of a unit.
+    pub pairings: Vec<Pairing>,
     /// What names it, by kind: the activities of a station, the courses of a unit.
     pub named_by: Vec<Gathered>,
     /// How to answer it, where it is open in one of the lists.
@@ -629,9 +670,11 @@ pub struct CalendarView {
 pub struct Subscription {
     /// What it is called beside others; empty for the calendar of everything.
     pub title: String,
-    /// Address relative to the root.
+    /// Address of the page that shows the same, relative to the root.
+    pub page: String,
+    /// Address of the calendar, relative to the root.
     pub url: String,
-    /// Full address.
+    /// Full address of it.
     pub full: String,
     /// Full address by which a calendar subscribes at once: `webcal://…`.
     pub webcal: String,

@@ -1,5 +1,6 @@
 //! The site as data: `api/<kind>.json` with its JSON Schema, addresses, the build, the next change.
 
+use jiff::{civil::DateTime, tz::TimeZone};
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -204,11 +205,13 @@ pub fn addresses<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Planned> {
 pub(super) fn address_list(plan: &Plan<'_>) -> String {
     let mut addresses: Vec<&str> = addresses(plan).map(|output| output.url.as_str()).collect();
     addresses.sort_unstable();
-    format!("{:#}\n", json!({ "base_url": plan.catalogue.settings.base_url.as_str(), "addresses": addresses }))
+    let calendars = plan.calendars_with_dates();
+    let base_url = plan.catalogue.settings.base_url.as_str();
+    format!("{:#}\n", json!({ "base_url": base_url, "addresses": addresses, "calendars": calendars }))
 }
 
 /// What this build was: the one place where the moment of building may stand.
-pub(super) fn build(plan: &Plan<'_>) -> String {
+pub fn build(plan: &Plan<'_>) -> String {
     let catalogue = plan.catalogue;
     let mut kinds = Map::new();
     for (kind, spec) in catalogue.kinds.iter() {
@@ -224,6 +227,13 @@ pub(super) fn build(plan: &Plan<'_>) -> String {
         "items": kinds,
     });
     format!("{value:#}\n")
+}
+
+/// What a build was, at another moment.
+pub fn build_at(text: &str, now: DateTime, zone: &TimeZone) -> Option<String> {
+    let mut value: Json = serde_json::from_str(text).ok()?;
+    *value.get_mut("now")? = moment_iso(now, zone).into();
+    Some(format!("{value:#}\n"))
 }
 
 /// The next moment at which a build would come out differently, for whoever starts builds.

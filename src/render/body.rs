@@ -166,7 +166,7 @@ pub(super) fn render(
 
 struct Outside<'o> {
     surroundings: &'o Surroundings,
-    engine: &'o Engine,
+    engine: &'o Engine<'o>,
     page: &'o Head,
     failures: RefCell<Vec<Diagnostic>>,
 }

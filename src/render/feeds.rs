@@ -9,6 +9,7 @@ use crate::{
         atom::atom as write_atom,
         feed::{Category, Enclosure, Entry, Feed},
         jsonfeed::jsonfeed as write_json,
+        podcast::podcast as write_podcast,
     },
     plan::{Asset, ListOf, Plan, Planned},
 };
@@ -26,6 +27,12 @@ pub(super) fn atom(plan: &Plan<'_>, rows: &Rows, output: &Planned, list: &ListOf
 /// A JSON feed.
 pub(super) fn jsonfeed(plan: &Plan<'_>, rows: &Rows, output: &Planned, list: &ListOf) -> String {
     with_feed(plan, rows, output, list, write_json)
+}
+
+/// A podcast: every recording of a list.
+pub(super) fn podcast(plan: &Plan<'_>, rows: &Rows, output: &Planned, list: &ListOf) -> String {
+    let items = plan.recordings(list, output.lang).to_vec();
+    with_items(plan, rows, output, list, items, write_podcast)
 }
 
 /// What entries borrow, by item, made for the first feed that holds it.
@@ -60,11 +67,22 @@ fn with_feed(
     list: &ListOf,
     write: impl Fn(&Feed<'_>) -> String,
 ) -> String {
-    let constants = &plan.constants[output.lang];
-    let settings = &plan.catalogue.settings;
     let mut items = plan.items_of(list, output.lang);
     items.sort_by(|a, b| plan.catalogue.items[*b].date.cmp(&plan.catalogue.items[*a].date).then(a.cmp(b)));
     items.truncate(ENTRIES);
+    with_items(plan, rows, output, list, items, write)
+}
+
+fn with_items(
+    plan: &Plan<'_>,
+    rows: &Rows,
+    output: &Planned,
+    list: &ListOf,
+    items: Vec<usize>,
+    write: impl Fn(&Feed<'_>) -> String,
+) -> String {
+    let constants = &plan.constants[output.lang];
+    let settings = &plan.catalogue.settings;
     let rows: Vec<&Row> = items.iter().map(|i| rows.get(plan, *i)).collect();
     let entries = rows.iter().zip(&items).map(|(row, i)| entry(plan, row, *i)).collect();
     let site_url = settings.base_url.join(&plan.address_of(list, output.lang));
@@ -148,7 +166,10 @@ fn entry<'e>(plan: &'e Plan<'_>, row: &'e Row, i: usize) -> Entry<'e> {
         content_html: None,
         categories: row.categories.iter().map(|(term, label)| Category { term, label }).collect(),
         image: row.image.as_deref(),
-        enclosure: row.audio.as_ref().map(|(url, media_type, length)| Enclosure { url, media_type, length: *length }),
+        enclosure: row.audio.as_ref().map(|(url, media_type, length)| {
+            let duration = item.values.record("audio").map_or("", |audio| audio.text("duration"));
+            Enclosure { url, media_type, length: *length, duration }
+        }),
         corrections: item.values.records("corrections").iter().map(|record| record.value.text("text")).collect(),
     }
 }

@@ -16,11 +16,14 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 use rayon::prelude::*;
 
-pub use api::{addresses, schema};
+pub use api::{addresses, build, build_at, schema};
 pub use letter::{letter_calendar, letter_links, letter_text};
 
 use crate::{
-    base::{hash::Key, path::SitePath},
+    base::{
+        hash::{Key, PROGRAM},
+        path::SitePath,
+    },
     diagnostics::{Code, Diagnostic, Place},
     formats::{
         redirect::{Redirect, redirect},
@@ -76,8 +79,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
             None => return Ok(Rendered::default()),
         }
     }
-    let site =
-        plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, env!("CARGO_PKG_VERSION"))));
+    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
     let rows = feeds::Rows::new(plan.catalogue.items.len());
     let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
     let made: Vec<bool> = plan
@@ -94,7 +96,7 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
 pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
-    let engines: Vec<Option<Engine>> =
+    let engines: Vec<Option<Engine<'_>>> =
         plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems)).collect();
     let mut tried = std::collections::BTreeSet::new();
     let mut found = Vec::new();
@@ -111,6 +113,11 @@ pub fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     problems.extend(once_each(found));
 }
 
+/// The key of `api/build.json`: the moment in it is no reason to take the site for another.
+pub fn build_key(plan: &Plan<'_>, output: &Planned) -> Key {
+    Key::of(&("build", PROGRAM, &output.path, plan.outputs.len()))
+}
+
 /// What pages of one template have in common.
 fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
     match &output.subject {
@@ -120,7 +127,7 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
             ListOf::Column(_) => (1, 1),
             ListOf::Month(..) => (1, 2),
             ListOf::Term(..) => (1, 3),
-            ListOf::Kind(_) => (1, 4),
+            ListOf::Kind(kind) => (9, *kind),
             ListOf::Facet(..) => (1, 5),
             ListOf::Digest(_) => (1, 6),
         },
@@ -130,6 +137,8 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
         Subject::Missing => (5, 0),
         Subject::Calendar => (7, 0),
         Subject::CalendarMonth(..) => (8, 0),
+        Subject::Agenda(_) => (7, 1),
+        Subject::Menu => (10, 0),
         _ => (6, 0),
     }
 }
@@ -167,7 +176,7 @@ struct Renderer<'r, 'a> {
     plan: &'r Plan<'a>,
     tools: &'r Tools<'r>,
     /// By language.
-    engines: Vec<Engine>,
+    engines: Vec<Engine<'a>>,
     /// Key of the constants, the theme and the program, by language.
     site: Vec<Key>,
     rows: feeds::Rows,
@@ -190,6 +199,8 @@ impl Renderer<'_, '_> {
             | Subject::Terms(_)
             | Subject::Item(_)
             | Subject::Calendar
+            | Subject::Agenda(_)
+            | Subject::Menu
             | Subject::CalendarMonth(..)
             | Subject::Missing => {
                 return self.page(output);
@@ -197,6 +208,7 @@ impl Renderer<'_, '_> {
             Subject::Redirect(item) => self.redirect(output, *item).into_bytes(),
             Subject::Atom(list) => feeds::atom(plan, &self.rows, output, list).into_bytes(),
             Subject::JsonFeed(list) => feeds::jsonfeed(plan, &self.rows, output, list).into_bytes(),
+            Subject::Podcast(list) => feeds::podcast(plan, &self.rows, output, list).into_bytes(),
             Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
             Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
@@ -210,7 +222,15 @@ impl Renderer<'_, '_> {
             Subject::Api(kind) => api::kind(plan, output, *kind).into_bytes(),
             Subject::ApiSchema(kind) => api::schema_text(plan, *kind).into_bytes(),
             Subject::ApiAddresses => api::address_list(plan).into_bytes(),
-            Subject::ApiBuild => api::build(plan).into_bytes(),
+            Subject::ApiBuild => {
+                self.tools.sink.put(
+                    &output.path,
+                    output.phase,
+                    build_key(plan, output),
+                    api::build(plan).as_bytes(),
+                )?;
+                return Ok(true);
+            }
             Subject::ApiNextChange => api::next_change(plan).into_bytes(),
             Subject::ThemeAsset(path) => plan.theme.assets.get(path).cloned().unwrap_or_default(),
             Subject::RootFile(path) => match self.read(path) {

@@ -5,7 +5,7 @@ use std::io;
 use super::{Renderer, body, unreadable};
 use crate::{
     base::hash::Key,
-    document::{Form, markdown::Draft},
+    document::{Form, markdown::Draft, text_again},
     formats::qr::qr,
     model::Presence,
     output::OutputError,
@@ -63,7 +63,13 @@ impl Renderer<'_, '_> {
             return Ok(String::new());
         }
         let kept = item.body.draft.as_ref().ok_or(io::ErrorKind::NotFound)?;
-        let bytes = self.tools.spool.get(kept)?;
+        let bytes = match self.tools.spool.get(kept) {
+            Ok(bytes) => bytes,
+            Err(_) => {
+                let language = self.plan.catalogue.settings.default_language();
+                text_again(&item.path, self.tools.files, language)?.into()
+            }
+        };
         let draft = Draft::from_bytes(&bytes).ok_or(io::ErrorKind::InvalidData)?;
         Ok(body::render(&draft, surroundings, engine, page, |diagnostic| self.report(diagnostic)))
     }

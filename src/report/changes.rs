@@ -7,14 +7,31 @@ use crate::{base::path::OutPath, site::Page};
 /// What changes on the site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Pages of items that are new: address, title.
-    pub added: Vec<(String, String)>,
-    /// Pages of items that say something else: address, title.
-    pub changed: Vec<(String, String)>,
+    /// Pages of items that are new.
+    pub added: Vec<Change>,
+    /// Pages of items that say something else.
+    pub changed: Vec<Change>,
     /// Addresses that are no more.
     pub gone: Vec<String>,
     /// How many other pages are new or say something else.
     pub lists: usize,
+}
+
+/// A page of an item that changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Its address.
+    pub address: String,
+    /// The title.
+    pub title: String,
+    /// Where it stands, if it is a row of a table: `content/needs/2026.csv:5`.
+    pub row: Option<String>,
+}
+
+impl Change {
+    fn new(page: &Page, title: &str) -> Self {
+        Self { address: page.address.clone(), title: title.to_owned(), row: page.row.clone() }
+    }
 }
 
 impl Changes {
@@ -33,8 +50,8 @@ impl Changes {
             };
             let known = before.contains(&page.address);
             match &page.title {
-                Some(title) if !known => changes.added.push((page.address.clone(), title.clone())),
-                Some(title) if differs() => changes.changed.push((page.address.clone(), title.clone())),
+                Some(title) if !known => changes.added.push(Change::new(page, title)),
+                Some(title) if differs() => changes.changed.push(Change::new(page, title)),
                 None if !known || differs() => changes.lists += 1,
                 _ => {}
             }

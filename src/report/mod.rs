@@ -22,7 +22,7 @@ use crate::{
     site::{Contents, Upcoming, UpcomingChange},
 };
 
-pub use changes::Changes;
+pub use changes::{Change, Changes};
 pub use forge::Forge;
 
 /// How the page is written.
@@ -176,9 +176,12 @@ impl Writer<'_> {
         let Changes { added, changed, gone, lists } = changes;
         let mut entries = Vec::new();
         for (pages, word) in [(added, msg!("新增", "new")), (changed, msg!("更新", "changed"))] {
-            entries.extend(pages.iter().map(|(address, title)| Entry {
+            entries.extend(pages.iter().map(|Change { address, title, row }| Entry {
                 place: Some((self.say(&word), None)),
-                text: self.say(&msg!("《{title}》 /{address}", "“{title}” /{address}")),
+                text: self.say(&match row {
+                    None => msg!("《{title}》 /{address}", "“{title}” /{address}"),
+                    Some(row) => msg!("《{title}》 /{address}（{row}）", "“{title}” /{address} ({row})"),
+                }),
                 ..Entry::default()
             }));
         }

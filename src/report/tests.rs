@@ -20,10 +20,14 @@ fn printed(form: Form, message: &str) -> String {
         ..Contents::default()
     };
     let changes = Changes {
-        added: vec![("news/a/".into(), "新的".into())],
+        added: vec![Change { address: "news/a/".into(), title: "新的".into(), row: None }],
+        changed: vec![Change {
+            address: "needs/r1/".into(),
+            title: "修坡道".into(),
+            row: Some("content/needs/2026.csv:3".into()),
+        }],
         gone: vec!["news/b/".into()],
         lists: 3,
-        ..Changes::default()
     };
     let forge = Forge::new("https://git.example.org/o/r", |_| None, "");
     let facts =
@@ -50,6 +54,7 @@ fn markdown_for_people() {
 ## 网站的变化
 
 - 新增 《新的》 /news/a/
+- 更新 《修坡道》 /needs/r1/（content/needs/2026.csv:3）
 - 没有了 /news/b/
   收藏或转发过这个网址的人会打不开；换了网址的，在新文件里写 aliases: \\[/news/b/\\]
 

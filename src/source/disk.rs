@@ -3,14 +3,15 @@
 #![expect(clippy::disallowed_methods, reason = "the door in: the site's folder is read here")]
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Files, SourceRef, decode::same_everywhere, unreadable};
+use super::{Files, SourceRef, decode::same_everywhere, stamp, unreadable};
 use crate::{
     base::path::SitePath,
     diagnostics::{Code, Diagnostic, Place},
@@ -69,18 +70,40 @@ impl Files for Disk {
                 Err(problem) => problems.push(*problem),
             }
         }
-        found.sort();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let file = self.root.join(path.as_str());
         // A pipe or a device would never end.
-        if !fs::metadata(&file)?.is_file() {
+        let about = fs::metadata(&file)?;
+        if !about.is_file() {
             return Err(io::ErrorKind::Unsupported.into());
         }
-        Ok(same_everywhere(&path.extension(), fs::read(file)?))
+        Ok(same_everywhere(&path.extension(), whole(fs::File::open(file)?, about.len())?))
     }
+}
+
+/// A file that had `length` bytes just now: asked for at once, and no more if that is what comes.
+fn whole(mut file: fs::File, length: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    let mut read = 0;
+    while read < length {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(read);
+    // The files of a system's own folders say that they are empty.
+    if length == 0 {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 impl Disk {
@@ -99,7 +122,9 @@ impl Disk {
             let message = msg!("“{path}”是通到网站之外的链接", "`{path}` is a link that leads out of the site");
             return Some(Err(Box::new(Diagnostic::new(Code::FileName, Place::File(path), message))));
         }
-        Some(Ok(SourceRef { path, length: entry.metadata().map_or(0, |m| m.len()) }))
+        let metadata = entry.metadata().ok();
+        let length = metadata.as_ref().map_or(0, fs::Metadata::len);
+        Some(Ok(SourceRef { path, length, stamp: metadata.as_ref().and_then(stamp) }))
     }
 
     fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {

@@ -27,7 +27,9 @@ impl Files for Memory {
     fn list(&self, folder: &str, _: &mut Vec<Diagnostic>) -> io::Result<Vec<SourceRef>> {
         let below = |path: &SitePath| path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let files = self.files.iter().filter(|(path, _)| below(path));
-        Ok(files.map(|(path, bytes)| SourceRef { path: path.clone(), length: bytes.len() as u64 }).collect())
+        Ok(files
+            .map(|(path, bytes)| SourceRef { path: path.clone(), length: bytes.len() as u64, stamp: None })
+            .collect())
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {

@@ -9,6 +9,7 @@ mod history;
 mod memory;
 mod names;
 mod overlay;
+mod stamp;
 pub mod table;
 
 use std::io;
@@ -19,20 +20,23 @@ pub use history::{First, first_versions};
 pub use memory::Memory;
 pub use names::check_names;
 pub use overlay::Overlay;
+pub use stamp::stamp;
 
 use crate::{
-    base::{lang::Message, path::SitePath},
+    base::{lang::Message, path::SitePath, stamp::Stamp},
     diagnostics::Diagnostic,
     msg,
 };
 
 /// A file of the site as a walk sees it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceRef {
     /// Its path.
     pub path: SitePath,
     /// Length in bytes.
     pub length: u64,
+    /// When it was last touched, where its system tells.
+    pub stamp: Option<Stamp>,
 }
 
 /// The files of a site.

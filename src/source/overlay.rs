@@ -42,6 +42,7 @@ impl Files for Overlay<'_> {
         for source in &mut found {
             if let Some(Some(bytes)) = self.over.get(&source.path) {
                 source.length = bytes.len() as u64;
+                source.stamp = None;
             }
         }
         Ok(found)

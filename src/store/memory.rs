@@ -5,19 +5,26 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::Store;
+use super::{Pack, Store, pack::Listed};
 use crate::base::hash::Key;
 
 /// A cache in memory; clones share it.
 #[derive(Clone, Default, Debug)]
-pub struct Memory(Arc<RwLock<BTreeMap<Key, Vec<u8>>>>);
+pub struct Memory {
+    entries: Arc<RwLock<BTreeMap<Key, Vec<u8>>>>,
+    sources: Arc<RwLock<Listed>>,
+}
 
 impl Store for Memory {
     fn get(&self, key: Key) -> Option<Vec<u8>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
     }
 
     fn set(&self, key: Key, bytes: &[u8]) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, bytes.to_vec());
+        self.entries.write().unwrap_or_else(PoisonError::into_inner).insert(key, bytes.to_vec());
+    }
+
+    fn pack(&self) -> Option<Pack> {
+        Some(Pack::in_memory(self.sources.clone()))
     }
 }

@@ -1,5 +1,5 @@
-//! The cache: bytes by the key of everything that they were made from. And the [`Spool`]: bytes put
-//! aside until later in the same run.
+//! The cache: bytes by the key of everything that they were made from, and the [`Pack`] of what a
+//! run knows of its sources. And the [`Spool`]: bytes put aside until later in the same run.
 //!
 //! The cache changes how fast a build is and nothing else: an entry that is missing, damaged or cannot
 //! be written is made anew, and no failure of the cache is a failure of the build. What is *not*
@@ -7,10 +7,12 @@
 
 mod disk;
 mod memory;
+mod pack;
 mod spool;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub use pack::{Made, Noted, Pack};
 pub use spool::{Kept, Spool};
 
 use crate::base::hash::Key;
@@ -22,6 +24,12 @@ pub trait Store: Sync + Send {
 
     /// Stores bytes under a key, if it can.
     fn set(&self, key: Key, bytes: &[u8]);
+
+    /// What earlier runs noted of their sources, for one run; `None` where nothing is kept, or while
+    /// another run has it.
+    fn pack(&self) -> Option<Pack> {
+        None
+    }
 }
 
 impl dyn Store + '_ {
@@ -43,6 +51,31 @@ impl dyn Store + '_ {
         self.set(key, &bytes);
         Ok(bytes)
     }
+}
+
+/// Writes a file into a folder for trial, to see whether its system tells of it; the file.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn for_trial(folder: &std::path::Path) -> std::io::Result<std::path::PathBuf> {
+    disk::for_trial(folder)
+}
+
+/// Removes a folder of the cache with all that is in it; how many bytes that were. Fine if it is
+/// not there.
+///
+/// # Errors
+/// When something of it cannot be removed.
+pub fn remove(folder: &std::path::Path) -> std::io::Result<u64> {
+    disk::remove(folder)
+}
+
+/// A file in a folder for bytes that need not outlive the process.
+///
+/// # Errors
+/// When there is none to be had.
+pub fn scratch(folder: &std::path::Path) -> std::io::Result<std::fs::File> {
+    disk::scratch(folder)
 }
 
 /// No cache: everything is made anew.

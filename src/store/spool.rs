@@ -1,5 +1,6 @@
 //! What a run makes early and needs late, such as the HTML of texts: in memory up to a budget, and
-//! past it in one file that nobody else sees.
+//! past it in one file that nobody else sees, or in the file of a [`Pack`](super::Pack), which the
+//! next run finds again.
 //!
 //! A file that cannot be had or written costs memory, no more.
 
@@ -9,10 +10,14 @@ use std::{
     fs::File,
     io,
     sync::{
-        OnceLock,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::hash::Key;
 
 /// Bytes put aside during a run. Filled and asked from many threads.
 pub struct Spool<'s> {
@@ -25,13 +30,37 @@ pub struct Spool<'s> {
 }
 
 /// Where bytes were put.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept(Place);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Place {
-    Memory(Box<[u8]>),
-    File { start: u64, length: usize },
+    Memory(Arc<[u8]>),
+    File(InFile),
+}
+
+/// A place in the file of a spool, and the hash of what was put there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct InFile {
+    pub(super) start: u64,
+    pub(super) length: u64,
+    seal: Key,
+}
+
+impl Kept {
+    /// The place in the file, `None` for what memory holds.
+    pub(super) fn in_file(&self) -> Option<InFile> {
+        match &self.0 {
+            Place::Memory(_) => None,
+            Place::File(place) => Some(*place),
+        }
+    }
+}
+
+impl From<InFile> for Kept {
+    fn from(place: InFile) -> Self {
+        Self(Place::File(place))
+    }
 }
 
 impl<'s> Spool<'s> {
@@ -48,26 +77,58 @@ impl<'s> Spool<'s> {
         Self { budget, taken: AtomicU64::new(0), open: Box::new(open), file: OnceLock::new() }
     }
 
+    /// A spool that puts everything into a file, behind what is there up to `end`.
+    pub(super) fn behind(file: File, end: u64) -> Self {
+        let spool = Self { taken: AtomicU64::new(end), ..Self::new(0, || Err(io::ErrorKind::NotFound.into())) };
+        let _ = spool.file.set(Some(file));
+        spool
+    }
+
+    /// A spool that holds everything in memory.
+    pub(super) fn in_memory() -> Self {
+        Self::new(u64::MAX, || Err(io::ErrorKind::NotFound.into()))
+    }
+
+    /// How far the file is filled.
+    pub(super) fn end(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes were put aside so far.
+    pub fn put_so_far(&self) -> u64 {
+        self.end()
+    }
+
     /// Puts bytes aside.
     pub fn put(&self, bytes: Vec<u8>) -> Kept {
-        let length = bytes.len();
-        let start = self.taken.fetch_add(length as u64, Ordering::Relaxed);
-        let in_file = start + length as u64 > self.budget && self.file().is_some_and(|file| write(file, &bytes, start));
-        Kept(if in_file { Place::File { start, length } } else { Place::Memory(bytes.into()) })
+        let length = bytes.len() as u64;
+        let start = self.taken.fetch_add(length, Ordering::Relaxed);
+        let in_file = start + length > self.budget && self.file().is_some_and(|file| write(file, &bytes, start));
+        Kept(match in_file {
+            true => Place::File(InFile { start, length, seal: Key::of_bytes(&bytes) }),
+            false => Place::Memory(bytes.into()),
+        })
     }
 
     /// The bytes that were put aside.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the file cannot be read, or holds something else by now (`InvalidData`).
     pub fn get<'k>(&self, kept: &'k Kept) -> io::Result<Cow<'k, [u8]>> {
-        let (start, length) = match &kept.0 {
+        let place = match &kept.0 {
             Place::Memory(bytes) => return Ok(Cow::Borrowed(bytes)),
-            Place::File { start, length } => (*start, *length),
+            Place::File(place) => place,
         };
-        let mut bytes = vec![0; length];
         let file = self.file().ok_or(io::ErrorKind::NotFound)?;
-        read(file, &mut bytes, start)?;
+        // A damaged list may name any length.
+        if place.length > self.end() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let mut bytes = vec![0; place.length as usize];
+        read(file, &mut bytes, place.start)?;
+        if Key::of_bytes(&bytes) != place.seal {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         Ok(Cow::Owned(bytes))
     }
 

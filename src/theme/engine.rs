@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io};
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
-use super::{Template, Theme};
+use super::{Template, Theme, names::Named};
 use crate::{
     base::text::{LineIndex, Span, next_of},
     diagnostics::{Code, Diagnostic, Place},
@@ -14,9 +14,9 @@ use crate::{
 
 /// The compiled templates of a theme for one language: the site's constants are part of it.
 #[derive(Debug)]
-pub struct Engine {
+pub struct Engine<'t> {
     tera: Tera,
-    templates: BTreeMap<String, Template>,
+    theme: &'t Theme,
 }
 
 /// Why a template failed: where in which template, and what.
@@ -40,10 +40,10 @@ impl Failure {
     }
 }
 
-impl Engine {
+impl<'t> Engine<'t> {
     /// Compiles every template. Each template's syntax error is reported, then what they miss
     /// of each other.
-    pub fn new(theme: &Theme, constants: &impl Serialize, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn new(theme: &'t Theme, constants: &impl Serialize, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let before = problems.len();
         for (name, template) in &theme.templates {
             let mut alone = Tera::new();
@@ -68,7 +68,7 @@ impl Engine {
         tera.global_context().insert("site", constants);
         let all = theme.templates.iter().map(|(name, template)| (name.clone(), template.text.to_string()));
         match tera.add_raw_templates(all.collect::<Vec<_>>()) {
-            Ok(()) => Some(Self { tera, templates: theme.templates.clone() }),
+            Ok(()) => Some(Self { tera, theme }),
             Err(error) => {
                 problems.extend(failures(&theme.templates, &error).into_iter().map(|Failure { place, reason }| {
                     let message = msg!("模板之间对不上：{reason}", "templates do not fit together: {reason}");
@@ -81,7 +81,7 @@ impl Engine {
 
     /// Whether there is a template.
     pub fn has(&self, name: &str) -> bool {
-        self.templates.contains_key(name)
+        self.theme.templates.contains_key(name)
     }
 
     /// Renders `view` (a struct: its fields are the names) with texts that are safe HTML already.
@@ -91,15 +91,24 @@ impl Engine {
         view: &impl Serialize,
         safe: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let fail = |error: tera::Error| failure(&self.templates, &error);
-        let mut context = Context::from_serialize(view).map_err(fail)?;
+        let told = match self.theme.names_of(template) {
+            Some(names) => Context::from_serialize(&Named(view, names)),
+            None => Context::from_serialize(view),
+        };
+        // Who is told of a mistake in a template wants to know of every field that there is.
+        told.and_then(|context| self.pour(template, context, safe))
+            .or_else(|_| self.pour(template, Context::from_serialize(view)?, safe))
+            .map_err(|error| failure(&self.theme.templates, &error))
+    }
+
+    fn pour(&self, template: &str, mut context: Context, safe: &[(&'static str, &str)]) -> tera::TeraResult<Vec<u8>> {
         for (name, html) in safe {
             context.insert_value(*name, Value::safe_string(html));
         }
         // A template that fails has written its beginning: the buffer is dropped then.
         let inside: usize = safe.iter().map(|(_, html)| html.len()).sum();
         let mut buffer = Vec::with_capacity(inside + (16 << 10));
-        self.tera.render_to(template, &context, &mut buffer).map_err(fail)?;
+        self.tera.render_to(template, &context, &mut buffer)?;
         Ok(buffer)
     }
 }

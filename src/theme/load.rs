@@ -1,6 +1,6 @@
 //! Gathers a theme's files: those inside the program, over them those of the site.
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, io, sync::OnceLock};
 
 use include_dir::{Dir, include_dir};
 
@@ -81,6 +81,7 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
         assets: BTreeMap::new(),
         words: BTreeMap::new(),
         fingerprint: hasher.key(),
+        names: BTreeMap::new(),
     };
     for (relative, (path, bytes)) in files {
         std::hash::Hash::hash(&(&relative, &bytes), &mut hasher);
@@ -98,6 +99,7 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
         }
     }
     theme.fingerprint = hasher.key();
+    theme.names = theme.templates.keys().map(|name| (name.clone(), OnceLock::new())).collect();
     theme
 }
 

@@ -7,14 +7,17 @@
 mod engine;
 mod load;
 mod manifest;
+mod names;
 mod shared;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 pub use engine::{Engine, Failure};
 pub use load::load;
 pub use manifest::{Choice, ListQuery, Manifest};
 pub use shared::Shared;
+
+use names::Names;
 
 use crate::base::{hash::Key, lang::Lang};
 
@@ -31,6 +34,8 @@ pub struct Theme {
     pub words: BTreeMap<String, BTreeMap<String, String>>,
     /// Hash of every file of it.
     pub fingerprint: Key,
+    /// What each template names, found when it is asked for.
+    names: BTreeMap<String, OnceLock<Names>>,
 }
 
 /// A template's text and where it came from.
@@ -54,6 +59,15 @@ impl Theme {
             words.extend(self.words.get(tag).into_iter().flatten().map(|(key, text)| (key.clone(), text.clone())));
         }
         words
+    }
+
+    /// Whether a template names a field anywhere; what it does not name need not be made for it.
+    pub fn names(&self, template: &str, field: &str) -> bool {
+        self.names_of(template).is_none_or(|names| names.has(field))
+    }
+
+    fn names_of(&self, template: &str) -> Option<&Names> {
+        Some(self.names.get(template)?.get_or_init(|| Names::of(template, &self.templates)))
     }
 
     /// The fingerprinted address of an asset: `assets/style.1a2b3c4d.css`.

@@ -195,7 +195,8 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
-fn picture(size: &str) -> Vec<u8> {
+/// A PNG of a size such as `40x30`.
+pub(crate) fn picture(size: &str) -> Vec<u8> {
     let (width, height) = size.split_once('x').unwrap();
     let picture = image::RgbImage::from_fn(width.parse().unwrap(), height.parse().unwrap(), |x, y| {
         image::Rgb([(x % 251) as u8, (y % 241) as u8, 90])

@@ -3,5 +3,5 @@
 mod case;
 mod site;
 
-pub(crate) use case::{Case, blessing, cases, root};
-pub(crate) use site::{Built, Site, short, without_the_whole};
+pub(crate) use case::{Case, blessing, cases, picture, root};
+pub(crate) use site::{Built, Recording, Site, read_tree, short, without_the_whole};

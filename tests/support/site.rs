@@ -3,6 +3,8 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
+    fs,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -178,6 +180,24 @@ pub(crate) fn short(report: &Report, tongue: Tongue) -> String {
     text
 }
 
+/// Every file below a folder, by its path there.
+pub(crate) fn read_tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, root: &Path, tree: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, tree);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+                tree.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    let mut tree = BTreeMap::new();
+    walk(folder, folder, &mut tree);
+    tree
+}
+
 /// A sink that remembers which pages were given to it.
 pub(crate) struct Recording {
     inner: Box<dyn Sink>,
@@ -200,6 +220,14 @@ impl Sink for Recording {
 
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError> {
         self.inner.keep(path, key)
+    }
+
+    fn fingerprint(&self) -> Option<Key> {
+        self.inner.fingerprint()
+    }
+
+    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
+        self.inner.keep_all(but)
     }
 
     fn commit(self: Box<Self>) -> Result<Written, OutputError> {

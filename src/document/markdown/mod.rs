@@ -28,6 +28,8 @@ pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
 pub use prose::{END, LEFT_OUT, Proofreader, Unread};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     base::{
         lang::Tongue,
@@ -67,7 +69,7 @@ pub fn scan(
 }
 
 /// What a body says about itself.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Scan {
     /// Its headings, in order, those in footnotes left out.
     pub headings: Vec<Heading>,
@@ -88,7 +90,7 @@ pub struct Scan {
 }
 
 /// A heading of a body.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -101,7 +103,7 @@ pub struct Heading {
 }
 
 /// Something that a body refers to.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Reference {
     /// As what.
     pub role: Role,
@@ -114,7 +116,7 @@ pub struct Reference {
 }
 
 /// A picture of a gallery.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shown {
     /// The address as written.
     pub raw: String,
@@ -125,7 +127,7 @@ pub struct Shown {
 }
 
 /// As what something is referred to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Role {
     /// A link.
     Link,

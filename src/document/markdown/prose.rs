@@ -6,7 +6,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::events::{Parsed, Part};
-use crate::diagnostics::{Diagnostic, Place};
+use crate::{
+    base::hash::Key,
+    diagnostics::{Diagnostic, Place},
+};
 
 /// Stands between blocks: no sentence goes over it.
 pub const END: char = '\u{1F}';
@@ -19,6 +22,9 @@ pub const LEFT_OUT: char = '\u{1E}';
 pub trait Proofreader: Sync {
     /// Reads.
     fn read(&self, words: &str, place: &dyn Fn(Range<usize>) -> Place, problems: &mut Vec<Diagnostic>);
+
+    /// What tells these rules from others: with the same one the same words have the same problems.
+    fn fingerprint(&self) -> Key;
 }
 
 /// No rules.
@@ -27,6 +33,10 @@ pub struct Unread;
 
 impl Proofreader for Unread {
     fn read(&self, _: &str, _: &dyn Fn(Range<usize>) -> Place, _: &mut Vec<Diagnostic>) {}
+
+    fn fingerprint(&self) -> Key {
+        Key::default()
+    }
 }
 
 /// The words of a body.

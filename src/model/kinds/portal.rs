@@ -36,7 +36,13 @@ pub(super) fn word(id: &str, tongue: Tongue) -> Option<&'static str> {
 /// The fields by which lists of a kind are cut.
 pub(super) fn facets(kind: &str) -> &'static [(&'static str, &'static str)] {
     match kind {
-        "course" => &[("for", "audience.units"), ("form", "form"), ("topic", "audience.topics"), ("unit", "unit")],
+        "course" => &[
+            ("for", "audience.units"),
+            ("form", "form"),
+            ("topic", "audience.topics"),
+            ("unit", "unit"),
+            ("month", "offered"),
+        ],
         "session" => &[("course", "course"), ("station", "station")],
         "activity" => &[("category", "category"), ("for", "audience.units"), ("station", "station"), ("unit", "unit")],
         "station" => &[("level", "level")],
@@ -75,6 +81,112 @@ pub(super) fn facts(kind: &str) -> &'static [(&'static str, &'static str, &'stat
     }
 }
 
+/// The columns that a blank table of a kind shows, in their order: what an office fills in. Other
+/// columns are found by their headings all the same.
+pub(super) fn brief(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "course" => &[
+            "code",
+            "title",
+            "form",
+            "lead",
+            "unit",
+            "lecturers",
+            "audience.units",
+            "minutes",
+            "capacity",
+            "station",
+            "comes_to_you",
+            "needs",
+            "offered.from",
+            "offered.until",
+            "order.telephone",
+            "order.contact",
+            "order.lead_days",
+            "status.state",
+        ],
+        "session" => &[
+            "title",
+            "course",
+            "lecturers",
+            "station",
+            "room",
+            "schedule.start",
+            "schedule.time",
+            "capacity",
+            "signup.telephone",
+            "status.state",
+            "status.deadline",
+        ],
+        "lecturer" => &["title", "unit", "role", "subjects"],
+        "activity" => &[
+            "title",
+            "category",
+            "lead",
+            "station",
+            "room",
+            "schedule.start",
+            "schedule.end",
+            "schedule.time",
+            "unit",
+            "audience.units",
+            "capacity",
+            "cost",
+            "signup.telephone",
+            "signup.link",
+            "status.state",
+            "status.deadline",
+        ],
+        "station" => &[
+            "title",
+            "level",
+            "parent",
+            "lead",
+            "telephone",
+            "place.name",
+            "place.address",
+            "place.transport",
+            "place.latitude",
+            "place.longitude",
+            "units",
+        ],
+        "organization" => &["title", "id", "unit_kind", "parent", "lead"],
+        "resource" | "need" | "wish" => &[
+            "title",
+            "lead",
+            "category",
+            "unit",
+            "quantity",
+            "measure",
+            "period.from",
+            "period.until",
+            "audience.units",
+            "contact",
+            "status.state",
+            "project",
+            "by",
+        ],
+        "project" => &["title", "lead", "category", "unit", "units", "lead_role", "contact", "results", "status.state"],
+        "opportunity" => &[
+            "title",
+            "lead",
+            "category",
+            "unit",
+            "number",
+            "period.from",
+            "period.until",
+            "requirements",
+            "majors",
+            "apply.telephone",
+            "apply.email",
+            "status.deadline",
+            "status.state",
+        ],
+        "team" => &["title", "lead", "unit", "members", "duties", "station", "telephone"],
+        _ => &[],
+    }
+}
+
 fn f(name: &str, shape: Shape, zh: &str, en: &str) -> Field {
     Field::new(name, shape, zh, en)
 }
@@ -85,6 +197,20 @@ fn reference(kind: &str) -> Shape {
 
 fn references(kind: &str) -> Shape {
     Refs(kind.into())
+}
+
+/// A recording.
+pub(super) fn audio() -> Field {
+    f(
+        "audio",
+        Record(vec![
+            f("src", Text, "音频", "audio").required(),
+            f("title", Text, "名称", "title"),
+            f("duration", Text, "时长", "duration"),
+        ]),
+        "音频",
+        "audio",
+    )
 }
 
 /// The unit that offers, and its partners.
@@ -141,6 +267,7 @@ pub(super) fn course() -> Vec<Field> {
             "预约",
             "how to order",
         ),
+        audio(),
     ]
 }
 

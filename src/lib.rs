@@ -51,6 +51,7 @@ pub mod images;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod scaffold;

@@ -43,6 +43,7 @@ const DISK: &[(&str, &str)] = &[
     ("src/source/", "the door in"),
     ("src/store/", "the cache"),
     ("src/output/", "the door out"),
+    ("src/publish/", "the door to where readers find the site"),
     ("src/cli/why.rs", "tells whether a path that was typed is there"),
     ("src/cli/report.rs", "writes the step summary of GitHub Actions where the environment says"),
 ];
@@ -73,7 +74,7 @@ const ONE_SYSTEM: &[&str] = &[
 ];
 
 /// Doors to the disk, where the systems differ.
-const DOORS: &[&str] = &["src/source/", "src/store/", "src/output/"];
+const DOORS: &[&str] = &["src/source/", "src/store/", "src/output/", "src/publish/"];
 
 pub(crate) fn files_below(folder: &str, extension: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -6,12 +6,14 @@ mod check;
 mod clean;
 mod config;
 mod console;
+mod deploy;
 mod explain;
 mod fix;
 mod init;
 mod new;
 mod page;
 mod previous;
+mod progress;
 mod report;
 mod schema;
 mod serve;
@@ -104,6 +106,7 @@ enum Command {
     Init(init::Init),
     Serve(serve::Serve),
     Clean(clean::Clean),
+    Deploy(deploy::Deploy),
 }
 
 /// Runs the program with these arguments.
@@ -132,6 +135,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(command) => Ok(command.run(&cli.shared)),
         Command::Serve(command) => command.run(&cli.shared),
         Command::Clean(command) => command.run(&cli.shared),
+        Command::Deploy(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,

@@ -73,6 +73,8 @@ pub struct Outcome {
     pub contents: Contents,
     /// How long each stage took, with what it counted.
     pub timings: Vec<Timing>,
+    /// How much of the cache was found damaged and made anew.
+    pub damaged: usize,
     /// The pages and feeds whose addresses readers may keep, published or not.
     pub pages: Vec<Page>,
 }
@@ -215,11 +217,12 @@ pub fn build(
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
     let listing = run.listing.take();
     let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
+    let damaged = pack.as_ref().map_or(0, Pack::damaged);
     if let (Some(pack), Some(listing)) = (pack, listing) {
         again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
         pack.save();
     }
-    Ok(outcome)
+    Ok(Outcome { damaged, ..outcome })
 }
 
 /// Finds every problem that a build would find before rendering, and writes nothing.
@@ -258,6 +261,24 @@ pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalog
     run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
     let outcome = run.finish(Some(&catalogue));
     Ok((Some(catalogue), outcome))
+}
+
+/// Plans the site and hands the plan to `then`, for commands that make something else of it than
+/// pages; with it the spool in which the HTML of texts is. `None` where the configuration is no
+/// site.
+///
+/// # Errors
+/// When sources cannot be read.
+pub fn with_plan<T>(
+    files: &dyn Files,
+    options: &BuildOptions,
+    then: impl FnOnce(&Plan<'_>, &Spool<'_>, &mut Vec<Diagnostic>) -> T,
+) -> Result<(Option<T>, Outcome), Failure> {
+    let mut run = Run::new(files, options);
+    let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
+    let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)))? else { return Ok((None, run.finish(None))) };
+    let made = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
+    Ok((Some(made), run.finish(Some(&catalogue))))
 }
 
 /// Reads `pbsite.yaml` alone.

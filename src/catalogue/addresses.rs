@@ -3,7 +3,7 @@
 use crate::{
     base::lang::Lang,
     config::Settings,
-    model::{Behaviour, Item, Kinds},
+    model::{Behaviour, Item, Kinds, issue},
 };
 
 /// Addresses of items, and of what gathers them.
@@ -31,6 +31,9 @@ impl Addresses {
             .map(|item| {
                 let kind = kinds.get(item.kind);
                 let prefix = addresses.home(&item.lang);
+                if let (Behaviour::Edition, Some((digest, period))) = (kind.behaviour, issue(&item.path)) {
+                    return format!("{prefix}{}/{digest}/{period}/", kind.route);
+                }
                 let folder = match (kind.behaviour, item.column) {
                     (Behaviour::Article, Some(column)) => settings.columns[column].id.as_str(),
                     _ => kind.route.as_str(),

@@ -137,6 +137,7 @@ impl Resolver<'_> {
                     let found = ids.iter().filter_map(|id| self.reference(kind, &id.value, id.at)).collect();
                     self.keep(&field.name, found);
                 }
+                (Shape::Item, Value::Text(reference)) => self.any_item(reference, spot.at),
                 (Shape::Media, Value::Text(path)) => self.file(path, spot.at),
                 (Shape::Record(inner), Value::Record(values)) => {
                     self.fields(inner, values);
@@ -183,6 +184,26 @@ impl Resolver<'_> {
             self.problems.push(Diagnostic { help, ..Diagnostic::new(Code::DeadReference, place, message) });
         }
         found
+    }
+
+    /// Any item, by folder and id. One that waits or was withdrawn is the business of checks.
+    fn any_item(&mut self, reference: &str, at: At) {
+        let reference = reference.trim_start_matches('@');
+        let target = match named(self.catalogue, &self.item.lang, reference) {
+            Ok(target @ (Target::Item(..) | Target::Nothing)) => target,
+            Ok(_) => return self.no_item(reference, at, None),
+            Err(help) => return self.no_item(reference, at, help),
+        };
+        self.links.raw.push((format!("@{reference}"), target));
+    }
+
+    fn no_item(&mut self, reference: &str, at: At, help: Option<Message>) {
+        let message = msg!("没有“{reference}”这一项", "there is no item `{reference}`");
+        let place = self.item.origin.place(at);
+        let hint =
+            msg!("写成“文件夹/编号”，例如 activities/some-id", "write its folder and its id: activities/some-id");
+        let problem = Diagnostic::new(Code::DeadReference, place, message).help(help.unwrap_or(hint));
+        self.problems.push(problem);
     }
 
     fn file(&mut self, raw: &str, at: At) {

@@ -98,7 +98,7 @@ impl Code {
 // Numbers: 01 files and front matter as text, 02 fields and values, 03 identities and references,
 // 04 body text, 05 images and media, 06 configuration, 07 theme, 08 output, 09 tables,
 // 10 schedules and holidays, 20 what `checks` looks at (21 of courses, activities and
-// lists): their pages stand beside them, in src/checks/.
+// lists), 30 digests: their pages stand beside them, in src/checks/.
 codes! {
     FenceMissing "PB0101" Error {
         zh: doc!(
@@ -1245,6 +1245,8 @@ codes! {
     OffTheMap "PB2115" Warning ("off_the_map.md")
     NoPartner "PB2116" Warning ("no_partner.md")
     CalendarEmptied "PB2117" Warning ("calendar_emptied.md")
+    DigestDefinition "PB3001" Error ("digest_definition.md")
+    EditionPeriod "PB3002" Error ("edition_period.md")
 }
 
 #[cfg(test)]

@@ -794,6 +794,7 @@ fn expected(shape: &Shape) -> (&'static str, &'static str) {
         Shape::Boolean => (" true 或 false", "true or false"),
         Shape::Choice(_) => ("一个可选的词", "one of some words"),
         Shape::Ref(_) => ("一个编号（id）", "an id"),
+        Shape::Item => ("“文件夹/编号”", "a folder and an id"),
         Shape::Refs(_) => ("编号（id）的列表", "a list of ids"),
         Shape::Record(_) | Shape::Mapping => ("“名称: 内容”", "a mapping"),
         Shape::Records(_) => ("“名称: 内容”的列表", "a list of mappings"),

@@ -72,6 +72,8 @@ pub enum Shape {
     Ref(String),
     /// Ids of items of a kind.
     Refs(String),
+    /// Any item: its folder and id, `activities/winter-concert`.
+    Item,
     /// A file of the site that shows or plays: a path relative to the file, or from `content/` with `/` first.
     Media,
     /// An `http` or `https` address.
@@ -102,6 +104,7 @@ impl Shape {
             Self::Choices(_) => msg!("其中一个或几个词", "some of these words"),
             Self::Ref(kind) => msg!("一个编号（id），类型是 {kind}", "the id of a {kind}"),
             Self::Refs(kind) => msg!("一个或几个编号（id），类型是 {kind}", "ids of {kind} items"),
+            Self::Item => msg!("一项内容：文件夹/编号", "an item: its folder, a slash, its id"),
             Self::Media => msg!("文件的路径，从 content/ 写起", "the path of a file, from content/ on"),
             Self::Url => msg!("网址，以 https:// 开头", "a web address, which begins with https://"),
             Self::Addresses => msg!("本站的旧地址，以 / 开头", "former addresses of this site, which begin with /"),
@@ -125,6 +128,7 @@ impl Shape {
             Self::Choices(words) => format!("[{}]", words.iter().take(2).cloned().collect::<Vec<_>>().join(", ")),
             Self::Ref(_) => "some-id".into(),
             Self::Refs(_) => "[some-id]".into(),
+            Self::Item => "activities/some-id".into(),
             Self::Media => "/media/picture.jpg".into(),
             Self::Url => "https://example.org/".into(),
             Self::Addresses => "[/old/address/]".into(),

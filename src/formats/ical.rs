@@ -26,6 +26,8 @@ pub struct Calendar<'a> {
     pub lang: &'a str,
     /// Full address of a feed that calendars ask for again and again; none for a file of one item.
     pub feed: Option<&'a str>,
+    /// `PUBLISH` where it goes out by mail (RFC 5546 §3.2.1); the part must name the same.
+    pub method: Option<&'a str>,
     /// The zone of all times.
     pub zone: &'a TimeZone,
     /// What takes place.
@@ -89,6 +91,9 @@ pub fn ical(calendar: &Calendar<'_>) -> String {
     out.line("VERSION:2.0");
     out.line("PRODID:-//pbsite//pbsite//EN");
     out.line("CALSCALE:GREGORIAN");
+    if let Some(method) = calendar.method {
+        out.line(&format!("METHOD:{method}"));
+    }
     out.text(&format!("NAME;LANGUAGE={}", calendar.lang), calendar.name);
     out.text("X-WR-CALNAME", calendar.name);
     out.line(&format!("X-WR-TIMEZONE:{name}"));
@@ -366,10 +371,14 @@ mod tests {
 
     fn written(zone: &str, events: Vec<Event<'_>>) -> String {
         let zone = TimeZone::get(zone).unwrap();
-        let text =
-            ical(&Calendar {
-                name: "日历", lang: "zh-Hans", feed: Some("https://x.org/all.ics"), zone: &zone, events
-            });
+        let text = ical(&Calendar {
+            name: "日历",
+            lang: "zh-Hans",
+            feed: Some("https://x.org/all.ics"),
+            method: None,
+            zone: &zone,
+            events,
+        });
         assert_eq!(faults(&text), Vec::<String>::new());
         text
     }

@@ -186,6 +186,7 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         "" => id.clone(),
         title => title.to_owned(),
     };
+    let approved = values.text("status") == "approved";
     let withdrawn = values
         .record("withdrawn")
         .and_then(|record| Some(Withdrawal { date: record.when("date")?, reason: record.text("reason").into() }));
@@ -196,7 +197,7 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         title,
         date,
         changed: values.when("updated").or(date),
-        draft: values.boolean("draft").unwrap_or(false),
+        draft: values.boolean("draft").unwrap_or(false) || spec.behaviour == Behaviour::Edition && !approved,
         expires: values.when("expires"),
         withdrawn,
         column,
@@ -208,6 +209,14 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         origin,
         form,
     })
+}
+
+/// The digest and the period of an edition's file: `content/editions/monthly/2026-12.md`.
+pub fn issue(path: &SitePath) -> Option<(&str, &str)> {
+    let rest = path.as_str().strip_prefix("content/editions/")?;
+    let (digest, name) = rest.split_once('/')?;
+    let period = name.split('.').next()?;
+    (!period.is_empty() && !name.contains('/')).then_some((digest, period))
 }
 
 /// A field as it was written.
@@ -304,6 +313,9 @@ impl Maker<'_> {
         let name = Name::of(self.path);
         let id = match self.values.text("id") {
             "" if self.form == Form::Row => slug(self.values.text("title")),
+            "" if self.spec.behaviour == Behaviour::Edition => {
+                issue(self.path).map_or_else(|| slug(name.stem), |(digest, period)| slug(&format!("{digest}-{period}")))
+            }
             "" => slug(name.stem),
             id => id.to_owned(),
         };

@@ -1,6 +1,7 @@
 //! The kinds of content as data: folder, route, labels, fields. Built-in and declared kinds are
 //! described alike; [`Behaviour`] is all that a built-in one adds.
 
+mod digest;
 mod portal;
 
 use crate::{
@@ -26,6 +27,10 @@ pub enum Behaviour {
     Series,
     /// Gathers what names it.
     Programme,
+    /// Describes a digest: what its editions hold, who gets which letter.
+    Digest,
+    /// A dated edition of a digest; a page first, then a letter.
+    Edition,
     /// What its fields say, nothing more.
     Record,
 }
@@ -218,14 +223,20 @@ impl KindSpec {
 }
 
 fn built_in(settings: &Settings) -> Vec<KindSpec> {
-    use Behaviour::{Article, Page, Programme, Record, Series};
+    use Behaviour::{Article, Digest, Edition, Page, Programme, Record, Series};
     let spec = |name: &str, folder: &str, label: Message, plural: Message, behaviour, own: Vec<Field>| {
-        let common = common(settings, portal::states(name));
+        let mut common = common(settings, portal::states(name));
+        // An edition's status is its own: whether it may be sent.
+        common.retain(|field| behaviour != Edition || !named(&own, field));
         let facets = portal::facets(name).iter().map(|(route, path)| facet(route, path, &own)).collect();
         KindSpec {
             name: name.into(),
             folder: folder.into(),
-            route: if matches!(behaviour, Article | Page) { String::new() } else { folder.into() },
+            route: match behaviour {
+                Article | Page => String::new(),
+                Digest | Edition => "digest".into(),
+                _ => folder.into(),
+            },
             label: Words::of(&label),
             plural: Words::of(&plural),
             description: Words::default(),
@@ -285,6 +296,15 @@ fn built_in(settings: &Settings) -> Vec<KindSpec> {
             portal::opportunity(),
         ),
         spec("team", "teams", msg!("志愿服务队", "Team"), msg!("志愿服务队", "Teams"), Record, portal::team()),
+        spec("digest", "digests", msg!("简报", "Digest"), msg!("简报", "Digests"), Digest, digest::digest(settings)),
+        spec(
+            "edition",
+            "editions",
+            msg!("一期简报", "Edition"),
+            msg!("简报", "Digest"),
+            Edition,
+            digest::edition(settings),
+        ),
     ]
 }
 

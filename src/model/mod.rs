@@ -6,5 +6,5 @@ mod kinds;
 pub mod rows;
 
 pub use groups::{STATES, State};
-pub use item::{Item, Presence, Withdrawal, item};
+pub use item::{Item, Presence, Withdrawal, issue, item};
 pub use kinds::{Behaviour, Facet, Fact, KindSpec, Kinds, word_of};

@@ -149,7 +149,7 @@ fn indexes(plan: &Plan<'_>, index: usize) -> Vec<Link> {
     let mut links = Vec::new();
     for (kind, spec) in catalogue.kinds.iter() {
         let listed = !plan.lists[index].kinds[kind].is_empty();
-        if listed && !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page) {
+        if listed && !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page | Behaviour::Digest) {
             let url = catalogue.addresses.kind(lang, &spec.route);
             links.push(Link { title: index_title(plan, kind, lang), url, external: false });
         }

@@ -8,6 +8,7 @@ mod calendar;
 mod cards;
 mod chart;
 mod constants;
+mod editions;
 mod head;
 mod map;
 mod media;
@@ -39,6 +40,7 @@ use crate::{
     base::path::{OutPath, SitePath},
     catalogue::{Catalogue, Lists, Matching, Resolved, Target},
     diagnostics::Diagnostic,
+    edition::{self, Digest, Edition, Sent},
     formats::geojson::Outlines,
     output::Phase,
     source::Files,
@@ -137,6 +139,8 @@ pub enum ListOf {
     Term(usize, String),
     /// A kind, by index.
     Kind(usize),
+    /// The editions of a digest, by its item.
+    Digest(usize),
     /// What of a kind has one value of a facet: kind, facet, slug.
     Facet(usize, usize, String),
 }
@@ -167,6 +171,12 @@ pub struct Plan<'a> {
     positions: BTreeMap<usize, usize>,
     /// Which resources answer which needs.
     pub matching: Matching,
+    /// The digests of the site.
+    pub digests: Vec<Digest>,
+    /// Their editions.
+    pub editions: Vec<Edition>,
+    /// What was sent of each edition, as far as git knows.
+    pub sent: Vec<Option<Sent>>,
     /// The outlines of the site's map.
     outlines: Option<Outlines>,
     /// What has a recording, by language and list.
@@ -198,7 +208,13 @@ impl<'a> Plan<'a> {
             .flat_map(|lists| &lists.columns)
             .flat_map(|column| column.iter().enumerate().map(|(position, item)| (*item, position)))
             .collect();
+        let digests = Digest::all(catalogue, problems);
+        let editions = edition::editions(catalogue, resolved, &digests, problems);
+        let sent = editions.iter().map(|edition| editions::sent(edition, catalogue, files, problems)).collect();
         let mut plan = Self {
+            digests,
+            editions,
+            sent,
             catalogue,
             resolved,
             lists,
@@ -316,6 +332,7 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => lists.terms[*taxonomy].get(slug).map_or(Vec::new(), |t| t.items.clone()),
             ListOf::Kind(kind) => lists.kinds[*kind].clone(),
+            ListOf::Digest(digest) => self.editions_of(*digest),
             ListOf::Facet(kind, facet, slug) => {
                 lists.facets[*kind][*facet].values.get(slug).map_or(Vec::new(), |value| value.items.clone())
             }
@@ -335,6 +352,7 @@ impl<'a> Plan<'a> {
             }
             ListOf::Term(taxonomy, slug) => addresses.term(language, &settings.taxonomies[*taxonomy].id, slug),
             ListOf::Kind(kind) => addresses.kind(language, &catalogue.kinds.get(*kind).route),
+            ListOf::Digest(digest) => addresses.item(*digest).to_owned(),
             ListOf::Facet(kind, facet, slug) => {
                 let spec = catalogue.kinds.get(*kind);
                 addresses.facet(language, &spec.route, &spec.facets[*facet].route, slug)

@@ -79,10 +79,13 @@ impl Pages<'_, '_> {
             }
         }
         for (kind, spec) in catalogue.kinds.iter() {
-            if !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page)
+            if !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page | Behaviour::Digest)
                 && !self.plan.lists[lang].kinds[kind].is_empty()
             {
                 self.list(&ListOf::Kind(kind), lang);
+                if spec.behaviour == Behaviour::Edition {
+                    self.digests(kind, lang);
+                }
                 if spec.behaviour.may_be_rows() {
                     let url = catalogue.addresses.kind(language, &spec.route);
                     self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
@@ -161,6 +164,15 @@ impl Pages<'_, '_> {
         if let Some(url) = self.plan.podcast_address(list, lang) {
             self.add(url, Phase::Feed, lang, Subject::Podcast(list.clone()));
         }
+    }
+
+    /// The feeds of editions: of all, and of each digest.
+    fn digests(&mut self, kind: usize, lang: usize) {
+        self.feeds(&ListOf::Kind(kind), lang);
+        let language = &self.plan.catalogue.settings.languages[lang];
+        let listed = |i: &usize| self.plan.catalogue.listed(*i) && self.plan.catalogue.items[*i].lang == *language;
+        let digests: Vec<usize> = self.plan.digests.iter().map(|digest| digest.item).filter(listed).collect();
+        digests.into_iter().for_each(|digest| self.feeds(&ListOf::Digest(digest), lang));
     }
 
     /// Outputs that the site has once, whatever its languages.

@@ -262,6 +262,7 @@ impl<'p, 'a> Maker<'p, 'a> {
         let list = match self.plan.catalogue.behaviour(self.i) {
             Behaviour::Series => self.lists.series.get(&self.i),
             Behaviour::Programme => self.lists.programmes.get(&self.i),
+            Behaviour::Digest => return self.plan.cards_of(&self.plan.editions_of(self.i), usize::MAX),
             _ => None,
         };
         list.map_or(Vec::new(), |items| self.plan.cards_of(items, usize::MAX))

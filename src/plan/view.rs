@@ -13,8 +13,8 @@ use super::{
     story::{story, stub},
     structured,
     views::{
-        Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, Head, Home, Link, Listing, Missing, Month,
-        Pagination, Section, Term, View,
+        Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, FeedLink, Head, Home, Link, Listing,
+        Missing, Month, Pagination, Section, Term, View,
     },
 };
 use crate::{
@@ -287,6 +287,9 @@ impl Maker<'_, '_> {
                 listing.title = index_title(plan, *kind, lang);
                 listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
                 listing.facets = self.facets(*kind, None, number);
+                if plan.catalogue.kinds.get(*kind).behaviour == Behaviour::Edition {
+                    listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+                }
                 if plan.catalogue.kinds.get(*kind).behaviour.may_be_rows() {
                     let url = plan.address_of(list, self.output.lang);
                     listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
@@ -294,6 +297,11 @@ impl Maker<'_, '_> {
                 if number == 1 {
                     self.whole(*kind, listing);
                 }
+                "index.html"
+            }
+            ListOf::Digest(digest) => {
+                listing.what = "index";
+                listing.title = plan.catalogue.items[*digest].title.clone();
                 "index.html"
             }
             ListOf::Facet(kind, facet, slug) => {
@@ -433,6 +441,7 @@ impl Maker<'_, '_> {
         };
         let section_url = section.as_ref().map_or_else(|| self.output.url.clone(), |link| link.url.clone());
         breadcrumb.extend(section);
+        breadcrumb.extend(plan.edition(i).and_then(|at| plan.digest_link(at)));
         let editions = catalogue.translations(i).into_iter().filter(|other| catalogue.has_page(*other));
         let about = About {
             title: item.title.clone(),
@@ -460,6 +469,15 @@ impl Maker<'_, '_> {
         } else {
             plain_tags(&mut page);
         }
+        if let Some(at) = plan.edition(i).filter(|_| !withdrawn) {
+            let view = plan.edition_page(at);
+            page.feeds.splice(0..0, self.feeds_of_digest(plan.digests[plan.editions[at].digest].item));
+            page.json_ld = self.if_shown("edition.html", || structured::trail(plan, self.output.lang, &page));
+            return self.finish("edition.html", page, Content::Edition(Box::new(view)), None);
+        }
+        if kind.behaviour == Behaviour::Digest {
+            page.feeds.splice(0..0, self.feeds_of_digest(i));
+        }
         let template = match (withdrawn, kind.behaviour) {
             (true, _) => "withdrawn.html".to_owned(),
             (_, Behaviour::Record) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
@@ -473,6 +491,10 @@ impl Maker<'_, '_> {
             _ => portal::record(plan, i, &page),
         });
         self.finish(&template, page, Content::Story(Box::new(view)), item.column)
+    }
+
+    fn feeds_of_digest(&self, digest: usize) -> Vec<FeedLink> {
+        feeds(self.plan, &ListOf::Digest(digest), self.output.lang, &self.plan.catalogue.items[digest].title)
     }
 
     /// What comes next, or a month.

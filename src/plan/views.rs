@@ -46,6 +46,7 @@ impl Serialize for View {
             Content::Listing(listing) => map.serialize_entry("listing", listing)?,
             Content::Story(story) => map.serialize_entry("story", story)?,
             Content::Calendar(calendar) => map.serialize_entry("calendar", calendar)?,
+            Content::Edition(edition) => map.serialize_entry("edition", edition)?,
             Content::Menu(menu) => map.serialize_entry("menu", menu)?,
             Content::Missing(missing) => map.serialize_entry("missing", missing)?,
         }
@@ -66,6 +67,8 @@ pub enum Content {
     Story(Box<Story>),
     /// `calendar.html`, `calendar_month.html`.
     Calendar(Box<CalendarView>),
+    /// `edition.html`, and the letters in `email/`.
+    Edition(Box<EditionView>),
     /// `menu.html`.
     Menu(Menu),
     /// `404.html`.
@@ -771,6 +774,102 @@ pub struct GridEntry {
     pub state: String,
     /// The state in words, or empty.
     pub state_label: String,
+}
+
+/// An edition of a digest: its page, and what a segment's letter holds of it.
+#[derive(Serialize, Hash, Debug, Default, Clone)]
+pub struct EditionView {
+    /// `monthly/2026-12`.
+    pub id: String,
+    /// The digest, with its page.
+    pub digest: Link,
+    /// What it is for: `2026年12月`.
+    pub period: String,
+    /// Subject of its letters.
+    pub subject: String,
+    /// What mail programs show behind the subject.
+    pub preheader: String,
+    /// Lead, or empty.
+    pub lead: String,
+    /// Its date.
+    pub date: Option<DateView>,
+    /// Full address of its page.
+    pub page: String,
+    /// Which revision, from 1.
+    pub revision: u32,
+    /// What changed since the last edition.
+    pub changes: Vec<ChangeView>,
+    /// Its sections; those with nothing in them are left out.
+    pub sections: Vec<EditionPart>,
+    /// Corrections: date, text.
+    pub corrections: Vec<(DateView, String)>,
+    /// Whether it is a draft, shown by `--drafts` only.
+    pub draft: bool,
+    /// The edition before it, if there is one.
+    pub previous: Option<Link>,
+    /// The edition after it.
+    pub next: Option<Link>,
+}
+
+/// A change that readers are told of.
+#[derive(Serialize, Hash, Debug, Default, Clone)]
+pub struct ChangeView {
+    /// `moved`, `cancelled`, `postponed`, `withdrawn`, `place`, `title`.
+    pub what: String,
+    /// The same in words: 改期.
+    pub label: String,
+    /// What changed.
+    pub title: String,
+    /// Address of its page relative to the root, or empty.
+    pub url: String,
+    /// In words.
+    pub text: String,
+}
+
+/// A section of an edition.
+#[derive(Serialize, Hash, Debug, Default, Clone)]
+pub struct EditionPart {
+    /// Heading.
+    pub title: String,
+    /// A text, by paragraph.
+    pub text: Vec<String>,
+    /// Labels of the kinds of units that it is for; none for all.
+    pub audience: Vec<String>,
+    /// Figures: name, value with its unit.
+    pub figures: Vec<(String, String)>,
+    /// What it holds.
+    pub entries: Vec<EditionEntry>,
+}
+
+/// An item in an edition.
+#[derive(Serialize, Hash, Debug, Default, Clone)]
+pub struct EditionEntry {
+    /// Name of its kind.
+    pub kind: String,
+    /// Label of its kind.
+    pub kind_label: String,
+    /// Title.
+    pub title: String,
+    /// Address of its page relative to the root, or empty where it has none.
+    pub url: String,
+    /// `cancelled`, `full` … or empty where there is nothing to tell.
+    pub state: String,
+    /// The state in words, or empty.
+    pub state_label: String,
+    /// When, in full; of what recurs its rule and the date that is meant.
+    pub when: String,
+    /// Date of publication of an article, short.
+    pub date: String,
+    /// Last day to sign up: `12月16日`.
+    pub deadline: String,
+    /// Where.
+    pub place: String,
+    /// The editors' words, or the lead.
+    pub text: String,
+    /// What lists say of it in one line.
+    pub facts: Vec<String>,
+    /// Labels of the kinds of units that it is for; none for all.
+    pub audience: Vec<String>,
 }
 
 /// The 404 page.

@@ -7,12 +7,16 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     base::{date::moment_iso, lang::Tongue},
     fields::{Field, Shape, Value, Values},
-    model::{Item, KindSpec, Presence},
+    model::{Behaviour, Item, KindSpec, Presence},
     plan::{Plan, Planned, Subject},
 };
 
 /// Fields that steer publishing and are nobody's business outside.
 const INTERNAL: [&str; 9] = ["kind", "draft", "id", "title", "date", "updated", "expires", "column", "review"];
+
+/// Fields of digests and editions that are for editors and for sending.
+const OF_LETTERS: [&str; 10] =
+    ["why", "left_out", "segments", "sender", "list_id", "salutation", "template", "not_after", "empty", "preheader"];
 
 /// Everything of a kind that readers may see, one item a line.
 pub(super) fn kind(plan: &Plan<'_>, output: &Planned, kind: usize) -> String {
@@ -60,7 +64,9 @@ fn item(plan: &Plan<'_>, i: usize) -> Json {
 }
 
 fn fields(plan: &Plan<'_>, i: usize, item: &Item, values: &Values, out: &mut Map<String, Json>) {
-    for (name, spot) in values.iter().filter(|(name, _)| !INTERNAL.contains(name)) {
+    let letters = matches!(plan.catalogue.kinds.get(item.kind).behaviour, Behaviour::Digest | Behaviour::Edition);
+    let hidden = |name: &str| INTERNAL.contains(&name) || letters && OF_LETTERS.contains(&name);
+    for (name, spot) in values.iter().filter(|(name, _)| !hidden(name)) {
         out.insert(name.into(), value(plan, i, item, name, &spot.value));
     }
 }
@@ -155,7 +161,14 @@ fn shape_schema(shape: &Shape, tongue: Tongue) -> Json {
         json!({ "type": "object", "properties": properties })
     };
     match shape {
-        Shape::Text | Shape::Words | Shape::Hours | Shape::Date | Shape::Ref(_) | Shape::Media | Shape::Url => {
+        Shape::Text
+        | Shape::Words
+        | Shape::Hours
+        | Shape::Date
+        | Shape::Ref(_)
+        | Shape::Item
+        | Shape::Media
+        | Shape::Url => {
             json!({ "type": "string" })
         }
         Shape::Texts | Shape::Refs(_) | Shape::Addresses => json!({ "type": "array", "items": { "type": "string" } }),

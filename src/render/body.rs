@@ -37,12 +37,29 @@ struct Href {
 }
 
 impl Surroundings {
-    /// Gathers what the body of item `i` refers to.
+    /// Gathers what the body of item `i` refers to on a page.
     pub(super) fn new(plan: &Plan<'_>, i: usize, output: &Planned) -> Self {
+        Self::from_root(plan, i, crate::base::path::way_to_root(&output.url), output.lang)
+    }
+
+    /// The same for a letter: every address in full, no pictures.
+    pub(super) fn of_letter(plan: &Plan<'_>, i: usize) -> Self {
+        let settings = &plan.catalogue.settings;
+        let lang = plan.catalogue.language(&plan.catalogue.items[i].lang);
+        let whole = Self::from_root(plan, i, settings.base_url.as_str().to_owned(), lang);
+        Self { pictures: BTreeMap::new(), galleries: BTreeMap::new(), ..whole }
+    }
+
+    /// The address that a reference means.
+    pub(super) fn address(&self, raw: &str) -> Option<String> {
+        self.links.get(raw).map(|href| href.url.clone()).filter(|url| !url.starts_with('#'))
+    }
+
+    fn from_root(plan: &Plan<'_>, i: usize, root: String, lang: usize) -> Self {
         let item = &plan.catalogue.items[i];
         let mut out = Self {
             tongue: item.lang.tongue(),
-            root: crate::base::path::way_to_root(&output.url),
+            root,
             links: BTreeMap::new(),
             pictures: BTreeMap::new(),
             media: BTreeMap::new(),
@@ -56,13 +73,13 @@ impl Surroundings {
             if reference.role == Role::Query {
                 let attributes: Vec<(&str, &str)> = split_query(raw);
                 let get = |key: &str| attributes.iter().find(|(name, _)| *name == key).map(|(_, v)| (*v).to_owned());
-                let (mut items, limit) = shortcode_list(plan, get, output.lang);
+                let (mut items, limit) = shortcode_list(plan, get, lang);
                 items.retain(|other| *other != i);
                 out.lists.insert(raw.clone(), plan.cards_of(&items, limit));
                 continue;
             }
             let Some(target) = plan.resolved.items[i].get(raw) else { continue };
-            out.add(plan, raw, target, output.lang);
+            out.add(plan, raw, target, lang);
         }
         let links = &plan.resolved.items[i];
         let picture = |shown: &Shown| plan.media.picture(links.get(&shown.raw)?, &shown.alt, &shown.caption);

@@ -117,10 +117,11 @@ fn name(plan: &Plan<'_>, list: &ListOf, lang: usize) -> String {
         ListOf::Term(taxonomy, slug) => {
             plan.lists[lang].terms[*taxonomy].get(slug).map_or(String::new(), |t| t.title.clone())
         }
-        ListOf::Kind(kind) => plan.catalogue.kinds.get(*kind).label.get(&settings.languages[lang]),
+        ListOf::Kind(kind) => plan.catalogue.kinds.get(*kind).plural.get(&settings.languages[lang]),
         ListOf::Facet(kind, facet, slug) => {
             plan.lists[lang].facets[*kind][*facet].values.get(slug).map_or(String::new(), |value| value.title.clone())
         }
+        ListOf::Digest(digest) => plan.catalogue.items[*digest].title.clone(),
         ListOf::Site => String::new(),
     }
 }

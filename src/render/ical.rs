@@ -35,6 +35,7 @@ pub(super) fn feed(plan: &Plan<'_>, output: &Planned, of: &CalendarOf) -> String
         name: &plan.calendar_name(of, output.lang),
         lang: &plan.constants[output.lang].lang,
         feed: Some(&address),
+        method: None,
         zone: &catalogue.settings.zone,
         events: found.into_iter().map(|(one, maker)| maker.occurrence(one)).collect(),
     })
@@ -51,9 +52,31 @@ pub(super) fn item(plan: &Plan<'_>, output: &Planned, i: usize) -> String {
         name: &maker.item.title,
         lang: &plan.constants[output.lang].lang,
         feed: None,
+        method: None,
         zone,
         events: recurrence.as_ref().map_or(Vec::new(), |recurrence| maker.recurrence(recurrence)),
     })
+}
+
+/// The dates of some items in some days, for a letter.
+pub(super) fn letter(plan: &Plan<'_>, lang: usize, items: &[usize], days: (Date, Date), name: &str) -> Option<String> {
+    let window = Window::between(days.0, days.1);
+    let makers: Vec<Maker<'_, '_>> = items.iter().map(|i| Maker::new(plan, *i)).collect();
+    let mut found: Vec<(&Occurrence, &Maker<'_, '_>)> = Vec::new();
+    for maker in &makers {
+        let entries = plan.catalogue.calendar.of_item(maker.i).map(|entry| &entry.occurrence);
+        found.extend(entries.filter(|one| one.within(&window)).map(|one| (one, maker)));
+    }
+    found.sort_by_key(|(one, maker)| (one.start.start(), maker.i));
+    let calendar = ical::Calendar {
+        name,
+        lang: &plan.constants[lang].lang,
+        feed: None,
+        method: Some("PUBLISH"),
+        zone: &plan.catalogue.settings.zone,
+        events: found.into_iter().map(|(one, maker)| maker.occurrence(one)).collect(),
+    };
+    (!calendar.events.is_empty()).then(|| ical(&calendar))
 }
 
 /// What all events of an item share.

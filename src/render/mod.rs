@@ -8,6 +8,7 @@ mod api;
 mod body;
 mod feeds;
 mod ical;
+mod letter;
 mod pages;
 mod tables;
 
@@ -16,6 +17,7 @@ use std::{collections::BTreeMap, sync::Mutex};
 use rayon::prelude::*;
 
 pub use api::{addresses, build, build_at, schema};
+pub use letter::{letter_calendar, letter_links, letter_text};
 
 use crate::{
     base::{
@@ -127,6 +129,7 @@ fn class(plan: &Plan<'_>, output: &Planned) -> (u8, usize) {
             ListOf::Term(..) => (1, 3),
             ListOf::Kind(kind) => (9, *kind),
             ListOf::Facet(..) => (1, 5),
+            ListOf::Digest(_) => (1, 6),
         },
         Subject::Terms(_) => (2, 0),
         Subject::Item(i) if plan.catalogue.presence[*i] == Presence::Withdrawn => (3, 0),

@@ -121,7 +121,7 @@ fn content_type(kind: &KindSpec) -> Json {
 
 fn panel_field(field: &Field) -> Json {
     let kind = match &field.shape {
-        Shape::Text | Shape::Words | Shape::Hours | Shape::Ref(_) | Shape::Url => "string",
+        Shape::Text | Shape::Words | Shape::Hours | Shape::Ref(_) | Shape::Item | Shape::Url => "string",
         Shape::Texts | Shape::Refs(_) | Shape::Addresses => "list",
         Shape::Date => "datetime",
         Shape::Integer | Shape::Number => "number",

@@ -100,7 +100,7 @@ fn shape_schema(shape: &Shape) -> Json {
     let text = || json!(["string", "number", "boolean"]);
     let list = |item: Json| json!({ "type": ["array", "string", "number"], "items": item });
     match shape {
-        Shape::Text | Shape::Ref(_) | Shape::Media => json!({ "type": text() }),
+        Shape::Text | Shape::Ref(_) | Shape::Item | Shape::Media => json!({ "type": text() }),
         Shape::Words => {
             json!({ "type": ["string", "number", "boolean", "object"], "additionalProperties": { "type": text() } })
         }

@@ -92,6 +92,8 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
         let text = decode(bytes).text;
         if let Some(name) = relative.strip_prefix("templates/") {
             theme.templates.insert(name.into(), Template { path, text: text.into() });
+        } else if relative.starts_with("email/") {
+            theme.templates.insert(relative, Template { path, text: text.into() });
         } else if let Some(tag) = relative.strip_prefix("words/").and_then(|name| name.strip_suffix(".yaml")) {
             theme.words.insert(tag.into(), words(&path, &text, problems));
         }

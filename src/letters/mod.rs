@@ -1,0 +1,8 @@
+//! An edition as letters: one for each segment and language, before they are anyone's. What is
+//! personal stands in them as a [`Hole`](crate::digest::letter::Hole); who gets which, how it is
+//! packed and sent is the business of `digest`.
+
+mod compose;
+mod text;
+
+pub use compose::{Composed, Trouble, compose};

@@ -1,0 +1,334 @@
+//! Editions of digests: what their pages and letters show, and what their items say now.
+
+use jiff::civil::Date;
+
+use super::{
+    Plan,
+    cards::date_view,
+    views::{ChangeView, DateView, EditionEntry, EditionPart, EditionView, Link},
+    words::Words,
+};
+use crate::{
+    base::{
+        date::{When, human_span},
+        lang::{Lang, Tongue},
+        text::summary,
+    },
+    catalogue::{Catalogue, Entry as Occasion},
+    diagnostics::{Code, Diagnostic, Place},
+    edition::{Edition, EditionSection, Entry, Fact, Meant, Sent, Told, What, frozen_path},
+    model::{self, Behaviour, Item, Presence, word_of},
+    msg,
+    schedule::State,
+    source::Files,
+};
+
+/// Characters of an entry's text.
+const TEXT: usize = 90;
+/// Dates of an item that are remembered.
+const DATES: usize = 24;
+/// States that go without saying.
+const PLAIN: [&str; 4] = ["", "confirmed", "open", "running"];
+
+/// What was sent of an edition.
+pub(super) fn sent(
+    edition: &Edition,
+    catalogue: &Catalogue,
+    files: &dyn Files,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Sent> {
+    let path = frozen_path(&edition.id).filter(|path| catalogue.files.contains(path))?;
+    match files.text(&path) {
+        Some(text) => Sent::read(&path, &text, problems),
+        None => {
+            let message = msg!("读不了这个文件", "the file cannot be read");
+            problems.push(Diagnostic::new(Code::Unreadable, Place::File(path), message));
+            None
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// The edition that an item is, by its place among [`Plan::editions`].
+    pub fn edition(&self, item: usize) -> Option<usize> {
+        self.editions.iter().position(|edition| edition.item == item)
+    }
+
+    /// An edition by its id, in the default language.
+    pub fn edition_by_id(&self, id: &str) -> Option<usize> {
+        let default = self.catalogue.settings.default_language();
+        let found = |edition: &Edition| edition.id == id && self.catalogue.items[edition.item].lang == *default;
+        self.editions.iter().position(found)
+    }
+
+    /// The listed editions of a digest (by its item) in its language, newest first.
+    pub fn editions_of(&self, digest: usize) -> Vec<usize> {
+        let catalogue = self.catalogue;
+        let (id, lang) = (&catalogue.items[digest].id, &catalogue.items[digest].lang);
+        let of = |edition: &&Edition| {
+            self.digests[edition.digest].id == *id
+                && catalogue.items[edition.item].lang == *lang
+                && catalogue.listed(edition.item)
+        };
+        let mut found: Vec<&Edition> = self.editions.iter().filter(of).collect();
+        found.sort_by_key(|edition| std::cmp::Reverse((catalogue.items[edition.item].date, edition.period)));
+        found.into_iter().map(|edition| edition.item).collect()
+    }
+
+    /// The page of the digest of an edition, in the edition's language.
+    pub(super) fn digest_link(&self, at: usize) -> Option<Link> {
+        let (catalogue, own) = (self.catalogue, self.own_digest(at)?);
+        let url = if catalogue.has_page(own) { catalogue.addresses.item(own).to_owned() } else { String::new() };
+        Some(Link { title: catalogue.items[own].title.clone(), url, external: false })
+    }
+
+    /// The definition of an edition's digest, in the edition's language if there is one.
+    pub fn own_digest(&self, at: usize) -> Option<usize> {
+        let (catalogue, edition) = (self.catalogue, &self.editions[at]);
+        let digest = &catalogue.items[self.digests[edition.digest].item];
+        catalogue.find(digest.kind, &digest.id, &catalogue.items[edition.item].lang)
+    }
+
+    /// The view of an edition's page: all of it.
+    pub(super) fn edition_page(&self, at: usize) -> EditionView {
+        let edition = &self.editions[at];
+        let all = self.own_digest(at).map_or_else(Vec::new, |digest| self.editions_of(digest));
+        let place = all.iter().position(|item| *item == edition.item);
+        let beside = |step: isize| {
+            let item = *all.get(place?.checked_add_signed(step)?)?;
+            let title = self.catalogue.items[item].title.clone();
+            Some(Link { title, url: self.catalogue.addresses.item(item).to_owned(), external: false })
+        };
+        EditionView { previous: beside(1), next: beside(-1), ..self.edition_view(at, &|_| true) }
+    }
+
+    /// The view of an edition with what is meant for some readers.
+    pub fn edition_view(&self, at: usize, wanted: &dyn Fn(&Meant) -> bool) -> EditionView {
+        let (catalogue, edition) = (self.catalogue, &self.editions[at]);
+        let item = &catalogue.items[edition.item];
+        let maker = Maker::new(self, at);
+        let told = |told: &&Told| told.item.is_none_or(|i| wanted(&self.meant_for(i, &[])));
+        EditionView {
+            id: edition.id.clone(),
+            digest: self.digest_link(at).unwrap_or_default(),
+            period: edition.period.label(maker.tongue),
+            subject: item.values.text("subject").to_owned(),
+            preheader: item.values.text("preheader").to_owned(),
+            lead: item.values.text("lead").to_owned(),
+            date: item.date.map(|date| date_view(date, catalogue, maker.tongue)),
+            page: catalogue.settings.base_url.join(catalogue.addresses.item(edition.item)),
+            revision: edition.revision,
+            changes: edition.changes.iter().filter(told).map(|told| maker.change(told)).collect(),
+            sections: edition.sections.iter().filter_map(|section| maker.section(section, wanted)).collect(),
+            corrections: maker.corrections(item),
+            draft: item.waits(catalogue.now),
+            previous: None,
+            next: None,
+        }
+    }
+
+    /// The view of an edition for who would get nothing else: its calendar, whoever it is for.
+    pub fn edition_calendar(&self, at: usize) -> EditionView {
+        let edition = &self.editions[at];
+        let maker = Maker::new(self, at);
+        let calendar = edition.sections.iter().filter(|section| section.from == "calendar");
+        let sections = calendar.filter_map(|section| maker.section(section, &|_| true)).collect();
+        EditionView { sections, ..self.edition_view(at, &|_| false) }
+    }
+
+    /// Whom an item is for: what the edition says over what it says itself. A session is for whom
+    /// its course is.
+    pub fn meant_for(&self, i: usize, units: &[String]) -> Meant {
+        let audience = |i: usize| self.catalogue.items[i].values.record("audience");
+        let own = audience(i).or_else(|| audience(self.named(i, "course")?));
+        let words = |field: &str| -> Vec<String> {
+            own.map_or(&[][..], |own| own.texts(field)).iter().map(|spot| spot.value.clone()).collect()
+        };
+        Meant {
+            units: if units.is_empty() { words("units") } else { units.to_vec() },
+            topics: words("topics"),
+            ground: [self.where_of(i), self.street_address(i).to_owned()].join(" "),
+        }
+    }
+
+    /// `activities/winter-concert`.
+    pub fn reference(&self, i: usize) -> String {
+        let item = &self.catalogue.items[i];
+        format!("{}/{}", self.catalogue.kinds.get(item.kind).folder, item.id)
+    }
+
+    /// What an item says now; none for one that readers do not see.
+    pub fn fact(&self, i: usize) -> Option<Fact> {
+        let (catalogue, item) = (self.catalogue, &self.catalogue.items[i]);
+        if !matches!(catalogue.presence[i], Presence::Listed | Presence::Expired) {
+            return None;
+        }
+        let held = catalogue.calendar.of_item(i).filter(|occasion| occasion.occurrence.state != State::Cancelled);
+        let dates = held.filter(|occasion| self.is_near(i, occasion)).take(DATES);
+        Some(Fact {
+            id: self.reference(i),
+            title: item.title.clone(),
+            dates: dates.map(span).collect(),
+            status: item.state.as_ref().map_or(String::new(), |state| state.state.clone()),
+            place: self.where_of(i),
+            url: catalogue.addresses.item(i).to_owned(),
+            deadline: item.state.as_ref().and_then(|s| s.deadline).map_or(String::new(), |when| when.to_string()),
+        })
+    }
+
+    /// Whether a date may be of interest: any of what has dates of its own, of a rule those to come.
+    fn is_near(&self, i: usize, occasion: &Occasion) -> bool {
+        let rule = self.catalogue.items[i].schedule.as_ref().is_some_and(|schedule| schedule.rule().is_some());
+        !rule || occasion.end() > self.catalogue.now
+    }
+
+    /// The first date of an item in some days.
+    pub fn date_within(&self, i: usize, first: Date, last: Date) -> Option<&Occasion> {
+        let inside =
+            |occasion: &&Occasion| occasion.occurrence.start.date <= last && occasion.occurrence.last().date >= first;
+        self.catalogue.calendar.of_item(i).find(inside)
+    }
+}
+
+/// A date as [`Fact::dates`] spells it.
+fn span(occasion: &Occasion) -> String {
+    let (start, end) = (occasion.occurrence.start, occasion.occurrence.end);
+    end.map_or_else(|| start.to_string(), |end| format!("{start}/{end}"))
+}
+
+struct Maker<'p, 'a> {
+    plan: &'p Plan<'a>,
+    at: usize,
+    lang: &'p Lang,
+    tongue: Tongue,
+}
+
+impl<'p, 'a> Maker<'p, 'a> {
+    fn new(plan: &'p Plan<'a>, at: usize) -> Self {
+        let lang = &plan.catalogue.items[plan.editions[at].item].lang;
+        Self { plan, at, lang, tongue: lang.tongue() }
+    }
+
+    fn change(&self, told: &Told) -> ChangeView {
+        let label = match (told.what, self.tongue) {
+            (What::Cancelled, Tongue::Zh) => "取消",
+            (What::Postponed, Tongue::Zh) => "延期",
+            (What::Withdrawn, Tongue::Zh) => "撤下",
+            (What::Moved, Tongue::Zh) => "改期",
+            (What::Place, Tongue::Zh) => "改地点",
+            (What::Title, Tongue::Zh) => "改名",
+            (What::Cancelled, Tongue::En) => "Cancelled",
+            (What::Postponed, Tongue::En) => "Postponed",
+            (What::Withdrawn, Tongue::En) => "Withdrawn",
+            (What::Moved, Tongue::En) => "New date",
+            (What::Place, Tongue::En) => "New place",
+            (What::Title, Tongue::En) => "New title",
+        };
+        ChangeView {
+            what: told.what.word().to_owned(),
+            label: label.to_owned(),
+            title: told.item.map_or(String::new(), |i| self.plan.catalogue.items[i].title.clone()),
+            url: told.item.map_or(String::new(), |i| self.url(i)),
+            text: told.text.clone(),
+        }
+    }
+
+    fn corrections(&self, item: &Item) -> Vec<(DateView, String)> {
+        let records = item.values.records("corrections").iter();
+        let mut told: Vec<(When, String)> = records
+            .filter_map(|record| Some((record.value.when("date")?, record.value.text("text").to_owned())))
+            .collect();
+        told.sort_by_key(|(when, _)| std::cmp::Reverse(*when));
+        told.into_iter().map(|(when, text)| (date_view(when, self.plan.catalogue, self.tongue), text)).collect()
+    }
+
+    /// A section with what is wanted of it; none where nothing is.
+    fn section(&self, section: &EditionSection, wanted: &dyn Fn(&Meant) -> bool) -> Option<EditionPart> {
+        if !section.units.is_empty() && !wanted(&Meant { units: section.units.clone(), ..Meant::default() }) {
+            return None;
+        }
+        let for_them = |entry: &&Entry| entry.item.is_some_and(|i| wanted(&self.plan.meant_for(i, &entry.units)));
+        let part = EditionPart {
+            title: section.title.clone(),
+            text: section.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+            audience: self.labels(&section.units),
+            figures: section.figures.iter().map(|f| (f.name.clone(), format!("{}{}", f.value, f.unit))).collect(),
+            entries: section.entries.iter().filter(for_them).filter_map(|entry| self.entry(entry)).collect(),
+        };
+        (!part.text.is_empty() || !part.figures.is_empty() || !part.entries.is_empty()).then_some(part)
+    }
+
+    fn entry(&self, entry: &Entry) -> Option<EditionEntry> {
+        let (plan, i) = (self.plan, entry.item?);
+        let (catalogue, item) = (plan.catalogue, &plan.catalogue.items[i]);
+        let kind = catalogue.kinds.get(item.kind);
+        let (state, deadline) = item.state.as_ref().map_or(("", None), |state| (state.state.as_str(), state.deadline));
+        let state = self.state(i, entry).unwrap_or(state);
+        let state = if PLAIN.contains(&state) { "" } else { state };
+        let words = Words { catalogue, lang: self.lang };
+        let facts = kind.facts.iter().map(|fact| (fact, words.line(&kind.fields, &fact.path, &item.values)));
+        let place = plan.where_of(i);
+        let told =
+            |(fact, line): &(&model::Fact, String)| !line.is_empty() && *line != place && fact.path != "audience.units";
+        let facts =
+            facts.filter(told).map(|(fact, line)| fact.pattern.text(self.tongue).replace("{}", &line)).collect();
+        let note = if entry.note.is_empty() { summary(item.summary(), TEXT) } else { entry.note.clone() };
+        Some(EditionEntry {
+            kind: kind.name.clone(),
+            kind_label: kind.label.get(self.lang),
+            title: item.title.clone(),
+            url: self.url(i),
+            state: state.to_owned(),
+            state_label: if state.is_empty() { String::new() } else { word_of(state, &catalogue.settings, self.lang) },
+            when: self.when(i, entry),
+            date: item
+                .date
+                .filter(|_| kind.behaviour == Behaviour::Article)
+                .map_or(String::new(), |date| date_view(date, catalogue, self.tongue).short),
+            deadline: deadline.map_or(String::new(), |when| date_view(when, catalogue, self.tongue).short),
+            place,
+            text: note,
+            facts,
+            audience: self.labels(&plan.meant_for(i, &entry.units).units),
+        })
+    }
+
+    /// The state of the date that is meant, where it has one of its own.
+    fn state(&self, i: usize, entry: &Entry) -> Option<&'static str> {
+        match self.occasion(i, entry)?.occurrence.state {
+            State::Cancelled => Some("cancelled"),
+            State::Moved => Some("moved"),
+            _ => None,
+        }
+    }
+
+    /// The date that is meant: the one named, else the first in the edition's period.
+    fn occasion(&self, i: usize, entry: &Entry) -> Option<&Occasion> {
+        let period = self.plan.editions[self.at].period;
+        let (first, last) = entry.on.map_or((period.first(), period.last()), |on| (on.date, on.date));
+        self.plan.date_within(i, first, last)
+    }
+
+    fn when(&self, i: usize, entry: &Entry) -> String {
+        let Some(schedule) = &self.plan.catalogue.items[i].schedule else { return String::new() };
+        let one = |occasion: &Occasion| human_span(occasion.occurrence.start, occasion.occurrence.end, self.tongue);
+        let rule = || schedule.words(self.tongue).line(self.tongue);
+        match (schedule.rule().is_some(), self.occasion(i, entry), entry.on) {
+            (_, Some(occasion), Some(_)) => one(occasion),
+            (true, Some(occasion), None) => {
+                let open = if self.tongue == Tongue::Zh { "，" } else { "; " };
+                format!("{}{open}{}", one(occasion), schedule.words(self.tongue).rule)
+            }
+            _ => rule(),
+        }
+    }
+
+    fn url(&self, i: usize) -> String {
+        let catalogue = self.plan.catalogue;
+        if catalogue.has_page(i) { catalogue.addresses.item(i).to_owned() } else { String::new() }
+    }
+
+    fn labels(&self, units: &[String]) -> Vec<String> {
+        units.iter().map(|unit| word_of(unit, &self.plan.catalogue.settings, self.lang)).collect()
+    }
+}

@@ -166,6 +166,35 @@ console.log(`opened ${pages.length} of ${all.length} pages: of each make and eac
   console.log("read without JavaScript");
 }
 
+{ // Lists are cut in place, and courses are gathered into one order that outlives the page.
+  const { context, page, open } = await reader({});
+  const name = all.find((name) => /class="facets"/.test(texts.get(name)) && /id="basket"/.test(texts.get(name)));
+  if (name) {
+    const where = await open(name);
+    const link = page.locator(".facets dd a").first();
+    const target = await link.evaluate((a) => a.href);
+    await page.evaluate(() => { window.stays = true; });
+    await link.click();
+    await page.waitForFunction((target) => location.href === target && document.querySelector(".facets [aria-current]"), target);
+    if (!(await page.evaluate(() => window.stays))) find(where, "a link of a facet loads the page anew");
+    if ((await page.locator("link[rel=canonical]").count()) !== 1) find(where, "no canonical address");
+    const picks = page.locator(".pick");
+    const wanted = await picks.evaluateAll((buttons) => buttons.slice(0, 2).map((button) => button.value));
+    for (let n = 0; n < wanted.length; n += 1) await picks.nth(n).click();
+    const order = () => page.locator("#order").inputValue();
+    if (!wanted.every((course) => course && wanted.length)) find(where, "a course without a name in orders");
+    for (const course of wanted) if (!(await order()).includes(course)) find(where, `the order lacks ${course}`);
+    await page.goBack();
+    await page.waitForFunction(() => !document.querySelector(".facets [aria-current]"));
+    await page.reload();
+    for (const course of wanted) if (!(await order()).includes(course)) find(where, `the order forgets ${course}`);
+    await page.locator("#order-clear").click();
+    if (await page.locator("#basket").isVisible()) find(where, "an order that was cleared stays");
+    console.log("cut a list in place and gathered an order");
+  }
+  await context.close();
+}
+
 { // On paper: text there, navigation away, dark ground never.
   const { context, page, open } = await reader({ colorScheme: "dark" });
   await page.emulateMedia({ media: "print", colorScheme: "dark" });

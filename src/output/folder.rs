@@ -248,12 +248,14 @@ impl Sink for Folder {
 
     fn commit(mut self: Box<Self>) -> Result<Written, OutputError> {
         let build = self.take_outputs()?;
-        if build.staged > 0 || !build.left.is_empty() || !build.gone.is_empty() {
+        let publishes = build.staged > 0 || !build.left.is_empty() || !build.gone.is_empty();
+        if publishes {
             self.check_replaced_folders(&build)?;
             self.list_old_and_new(&build.new)?;
             self.publish(&build)?;
         }
-        if build.new != self.old {
+        // What publishes has listed old and new together by now.
+        if publishes || build.new != self.old {
             let text = manifest::write(&build.new);
             if text != manifest::write(&self.old) {
                 self.write_own(MANIFEST, text.as_bytes())?;

@@ -161,7 +161,7 @@ fn what_a_browser_gets() {
     has(&served.get("/news/%61/?x=1"), &["200 OK"]);
     has(&served.get("/none/"), &["404 Not Found", "text/html", "/.pbsite/reload.js"]);
     has(&served.get("/feed.xml"), &["200 OK", "application/atom+xml"]);
-    has(&served.get("/calendar.ics"), &["text/calendar; charset=utf-8", "BEGIN:VCALENDAR"]);
+    has(&served.get("/calendar/all.ics"), &["text/calendar; charset=utf-8", "BEGIN:VCALENDAR"]);
     has(&served.get("/.pbsite/reload.js"), &["text/javascript", "EventSource"]);
     has(&served.get("/.pbsite/overlay.css"), &["text/css"]);
     has(&served.ask("GET /robots.txt", "Range: bytes=0-4\r\n"), &["206", "content-range: bytes 0-4/", "\r\n\r\nUser-"]);

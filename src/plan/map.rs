@@ -1,7 +1,10 @@
 //! A map of places: outlines and numbered points, drawn from the site's own data, and the list by
 //! district beside it. No tile comes from elsewhere, and no two labels lie upon another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    f64::consts::TAU,
+};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -326,8 +329,8 @@ impl Room {
     fn mark(&mut self, at: (f64, f64)) -> Option<(f64, f64)> {
         let clear = RADIUS + 2.0;
         let around = (0..20).flat_map(|ring| {
-            let turns = if ring == 0 { 1 } else { 16 };
-            (0..turns).map(move |turn| (f64::from(ring), std::f64::consts::TAU * f64::from(turn) / 16.0))
+            let turns = if ring == 0 { 1 } else { 8 + 4 * ring };
+            (0..turns).map(move |turn| (f64::from(ring), TAU * f64::from(turn) / f64::from(turns)))
         });
         let mut spots = around.map(|(ring, angle)| {
             let away = ring * RADIUS;

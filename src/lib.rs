@@ -55,6 +55,7 @@ pub mod letters;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod scaffold;

@@ -75,6 +75,8 @@ pub struct Outcome {
     pub timings: Vec<Timing>,
     /// How much of the cache was found damaged and made anew.
     pub damaged: usize,
+    /// Texts that were taken from the cache as they were.
+    pub recalled: usize,
     /// The pages and feeds whose addresses readers may keep, published or not.
     pub pages: Vec<Page>,
 }
@@ -136,6 +138,8 @@ pub struct Contents {
 pub struct Timing {
     /// The stage.
     pub stage: &'static str,
+    /// When it began, since the run did.
+    pub begin: Duration,
     /// Wall time.
     pub time: Duration,
     /// How many things it made.
@@ -218,11 +222,12 @@ pub fn build(
     let listing = run.listing.take();
     let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
     let damaged = pack.as_ref().map_or(0, Pack::damaged);
+    let recalled = pack.as_ref().map_or(0, Pack::recalled);
     if let (Some(pack), Some(listing)) = (pack, listing) {
         again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
         pack.save();
     }
-    Ok(Outcome { damaged, ..outcome })
+    Ok(Outcome { damaged, recalled, ..outcome })
 }
 
 /// Finds every problem that a build would find before rendering, and writes nothing.
@@ -320,6 +325,7 @@ struct Run<'a> {
     options: &'a BuildOptions,
     problems: Vec<Diagnostic>,
     timings: Vec<Timing>,
+    begun: Instant,
     levels: std::collections::BTreeMap<String, String>,
     /// Errors that warn, because they come of files that were left out.
     consequences: Vec<Diagnostic>,
@@ -335,6 +341,7 @@ impl<'a> Run<'a> {
             options,
             problems: Vec::new(),
             timings: Vec::new(),
+            begun: Instant::now(),
             levels: Default::default(),
             consequences: Vec::new(),
             pages: Vec::new(),
@@ -350,7 +357,8 @@ impl<'a> Run<'a> {
     ) -> T {
         let start = Instant::now();
         let done = work(&mut self.problems);
-        self.timings.push(Timing { stage, time: start.elapsed(), count: count(&done) });
+        let (begin, time) = (start - self.begun, start.elapsed());
+        self.timings.push(Timing { stage, begin, time, count: count(&done) });
         done
     }
 

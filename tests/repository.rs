@@ -47,6 +47,7 @@ const DISK: &[(&str, &str)] = &[
     ("src/store/", "the cache"),
     ("src/output/", "the door out"),
     ("src/digest/disk.rs", "what sending keeps beside the site: keys, ledger, journals, letters as files"),
+    ("src/publish/", "the door to where readers find the site"),
     ("src/cli/why.rs", "tells whether a path that was typed is there"),
     ("src/cli/report.rs", "writes the step summary of GitHub Actions where the environment says"),
 ];
@@ -77,7 +78,7 @@ const ONE_SYSTEM: &[&str] = &[
 ];
 
 /// Doors to the disk, where the systems differ.
-const DOORS: &[&str] = &["src/source/", "src/store/", "src/output/", "src/digest/disk.rs"];
+const DOORS: &[&str] = &["src/source/", "src/store/", "src/output/", "src/digest/disk.rs", "src/publish/"];
 
 pub(crate) fn files_below(folder: &str, extension: &str) -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pbsite::{
@@ -99,7 +99,9 @@ impl Served {
     fn until(&self, is_so: impl Fn(&Self) -> bool) {
         let mut stream = self.listen();
         let mut buffer = [0; 4096];
+        let end = Instant::now() + Duration::from_secs(60);
         while !is_so(self) {
+            assert!(Instant::now() < end, "it does not come: {}", self.overlay());
             let length = stream.read(&mut buffer).expect("an event within half a minute");
             assert_ne!(length, 0, "the stream of events ended");
         }
@@ -211,9 +213,10 @@ fn shows_what_is_saved(sight: Sight) {
     served.until(|served| served.overlay().contains("\"problems\":\"\""));
     served.until(|served| served.get("/news/a/").contains("导语a"));
     let column = served.root.join("content/articles/notices");
-    fs::rename(&column, served.root.join("content/moved-away")).unwrap();
+    fs::create_dir(served.root.join("content/_templates")).unwrap();
+    fs::rename(&column, served.root.join("content/_templates/notices")).unwrap();
     served.until(|served| served.get("/notices/c/").starts_with("HTTP/1.1 404"));
-    fs::rename(served.root.join("content/moved-away"), &column).unwrap();
+    fs::rename(served.root.join("content/_templates/notices"), &column).unwrap();
     served.until(|served| served.get("/notices/c/").starts_with("HTTP/1.1 200"));
 }
 

@@ -16,6 +16,7 @@ mod damaged_text;
 mod date_changed;
 mod deadline_after_start;
 mod double_booked;
+mod editions;
 mod empty_column;
 mod expired_linked;
 mod half_width_punctuation;
@@ -55,6 +56,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+pub use editions::look as look_at_edition;
 pub use proofread::FILE as PROOFREAD;
 pub use text::Rules;
 
@@ -92,6 +94,7 @@ pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
         OF_ITEMS.iter().for_each(|check| check(&of, problems));
     }
     OF_THE_SITE.iter().for_each(|check| check(plan, problems));
+    editions::approved(plan, problems);
 }
 
 /// What `check` may hold a site against besides its own content; a build asks for none of it.

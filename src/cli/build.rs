@@ -8,7 +8,9 @@ use std::{
 use clap::Args;
 use jiff::tz::TimeZone;
 
-use super::{Exit, Opened, Shared, console::Console, page::PageOptions, report, wall, why::in_site};
+use super::{
+    Exit, Opened, Shared, console::Console, page::PageOptions, progress::Progress, report, wall, why::in_site,
+};
 use crate::{
     base::{lang::Message, path::SitePath},
     config::Settings,
@@ -18,6 +20,9 @@ use crate::{
     source::{Disk, unreadable},
     store,
 };
+
+/// Bytes of pictures that the cache may hold besides those of the site as it is now.
+const LARGEST_CACHE: u64 = 2 << 30;
 
 /// Build the site into output/
 ///
@@ -32,6 +37,9 @@ pub(super) struct Build {
     /// Read every file of the output instead of believing its stamp, and mend what somebody changed
     #[arg(long)]
     verify: bool,
+    /// Write the stages as a trace for chrome://tracing or ui.perfetto.dev
+    #[arg(long, value_name = "FILE.json")]
+    trace: Option<PathBuf>,
     /// Publish as if this file were absent, name what refers to it, and end with 1; may be repeated
     #[arg(long, value_name = "FILE")]
     without: Vec<PathBuf>,
@@ -61,12 +69,13 @@ impl Build {
                 return Err(Exit::Failed);
             }
         };
-        let cache: Box<dyn store::Store> = if self.no_cache {
-            Box::new(store::Nothing)
-        } else {
-            Box::new(store::Disk::new(&root.join(".pbsite/cache")))
-        };
-        let outcome = match site::build(&disk, &*cache, Box::new(sink), &options) {
+        let kept = store::Disk::new(&root.join(".pbsite/cache"));
+        let cache: &dyn store::Store = if self.no_cache { &store::Nothing } else { &kept };
+        let progress = Progress::begin(&console);
+        let built = site::build(&disk, cache, Box::new(sink), &options);
+        drop(progress);
+        kept.bound(LARGEST_CACHE);
+        let outcome = match built {
             Ok(outcome) => outcome,
             Err(failure) => return Err(failed(&console, &failure)),
         };
@@ -90,7 +99,18 @@ impl Build {
         if shared.timings {
             report::timings(&console, &outcome);
         }
+        self.write_trace(&outcome, &console)?;
         Ok(self.exit(&console, &options, &outcome))
+    }
+
+    /// Writes the stages for a viewer of traces, if somebody asked.
+    fn write_trace(&self, outcome: &Outcome, console: &Console) -> Result<(), Exit> {
+        let Some(file) = &self.trace else { return Ok(()) };
+        report::write(file, &report::trace(outcome)).map_err(|error| {
+            let shown = file.display();
+            console.fail(&msg!("写不了 {shown}：{error}", "cannot write {shown}: {error}"));
+            Exit::Failed
+        })
     }
 
     /// Whether the moment has come that `--if-due` waits for; where none is known, it has.

@@ -81,6 +81,11 @@ impl Console {
         }
     }
 
+    /// Whether people want to hear of problems only.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// The problems as people read them, without colours.
     pub(super) fn text(&self, report: &Report) -> String {
         let mut text = Vec::new();

@@ -6,6 +6,7 @@ mod check;
 mod clean;
 mod config;
 mod console;
+mod deploy;
 mod digest;
 mod explain;
 mod fix;
@@ -13,6 +14,7 @@ mod init;
 mod new;
 mod page;
 mod previous;
+mod progress;
 mod report;
 mod schema;
 mod serve;
@@ -107,6 +109,7 @@ enum Command {
     Init(init::Init),
     Serve(serve::Serve),
     Clean(clean::Clean),
+    Deploy(deploy::Deploy),
     Digest(digest::Digest),
 }
 
@@ -136,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(command) => Ok(command.run(&cli.shared)),
         Command::Serve(command) => command.run(&cli.shared),
         Command::Clean(command) => command.run(&cli.shared),
+        Command::Deploy(command) => command.run(&cli.shared),
         Command::Digest(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {

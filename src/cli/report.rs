@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use super::console::Console;
 use crate::{
     msg,
-    site::{Contents, Outcome},
+    site::{Contents, Outcome, Timing},
 };
 
 /// How many names a list shows.
@@ -73,12 +73,27 @@ pub(super) fn written(console: &Console, outcome: &Outcome, folder: &str, time: 
     }
 }
 
+/// The stages in the form of Chrome's traces.
+pub(super) fn trace(outcome: &Outcome) -> String {
+    let event = |timing: &Timing| {
+        serde_json::json!({
+            "name": timing.stage, "ph": "X", "pid": 1, "tid": 1,
+            "ts": timing.begin.as_micros() as u64, "dur": timing.time.as_micros() as u64,
+            "args": { "count": timing.count },
+        })
+    };
+    let events: Vec<_> = outcome.timings.iter().map(event).collect();
+    format!("{:#}\n", serde_json::json!({ "traceEvents": events }))
+}
+
 /// How long each stage took.
 pub(super) fn timings(console: &Console, outcome: &Outcome) {
     for timing in &outcome.timings {
         let (stage, ms, count) = (timing.stage, timing.time.as_secs_f64() * 1000.0, timing.count);
         console.say(&msg!("{stage:>14} {ms:9.1} ms {count:8}", "{stage:>14} {ms:9.1} ms {count:8}"));
     }
+    let again = outcome.recalled;
+    console.say(&msg!("{again} 个文件不用重新读", "{again} files were not read again"));
     let kept = outcome.rendered.kept;
     console.say(&msg!("{kept} 个页面不用重新生成", "{kept} outputs were kept as they were"));
 }

@@ -128,6 +128,18 @@ pub fn fields() -> Vec<Field> {
             "清单的称呼和类别",
             "names and categories of lists",
         ),
+        f(
+            "deploy",
+            Records(vec![
+                f("name", Text, "目标名", "name").required(),
+                f("folder", Text, "本机的文件夹", "folder of this computer"),
+                f("keep", Integer, "保留几个版本", "versions kept"),
+                f("rsync", Text, "rsync 的目标", "target of rsync"),
+                f("zip", Text, "压缩包", "ZIP file"),
+            ]),
+            "发布到哪里",
+            "where to publish",
+        ),
         f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
         f("checks", Mapping, "检查级别", "levels of checks"),
         f("public_numbers", Texts, "可以公开的号码", "numbers that are meant to be public"),

@@ -203,6 +203,34 @@ pub struct ListNames {
     pub categories: Vec<String>,
 }
 
+/// A place to which `deploy` brings the site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deploy {
+    /// Its name.
+    pub name: String,
+    /// Where and how.
+    pub to: Destination,
+}
+
+/// How a site is brought somewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Destination {
+    /// Into a folder of this computer that shows one of several versions.
+    Folder {
+        /// The folder.
+        path: String,
+        /// How many versions are kept.
+        keep: usize,
+    },
+    /// By rsync.
+    Rsync(String),
+    /// As a ZIP file of what changed.
+    Zip(String),
+}
+
+/// Versions that a folder keeps unless it says otherwise.
+const VERSIONS: usize = 5;
+
 /// Which outputs are made besides pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outputs {
@@ -316,6 +344,8 @@ pub struct Settings {
     pub taxonomies: Vec<Taxonomy>,
     /// Which outputs.
     pub outputs: Outputs,
+    /// Where the site is published.
+    pub deploy: Vec<Deploy>,
     /// Weights of matching.
     pub matching: Weights,
     /// Time between bookings.
@@ -405,6 +435,7 @@ impl Resolver<'_> {
             bookings: self.bookings(),
             calendar_links: self.calendar_links(),
             lists: self.lists(),
+            deploy: self.deploy(),
             theme: self.values.record("theme").map_or("", |theme| theme.text("name")).to_owned(),
             theme_options: self.theme_options(),
             kinds: self.kinds(),
@@ -650,6 +681,30 @@ impl Resolver<'_> {
         self.note("columns", taken.join(", "));
         columns.retain(|column: &Column| !column.id.is_empty());
         columns
+    }
+
+    fn deploy(&mut self) -> Vec<Deploy> {
+        let (mut taken, mut targets) = (Vec::new(), Vec::new());
+        for record in self.values.records("deploy") {
+            let name = self.id(&record.value, "name", &mut taken);
+            let text = |key: &str| Some(record.value.text(key).to_owned()).filter(|text| !text.is_empty());
+            let keep = record.value.integer("keep").and_then(|keep| usize::try_from(keep).ok());
+            let folder = text("folder").map(|path| Destination::Folder { path, keep: keep.unwrap_or(VERSIONS) });
+            let to = folder.or(text("rsync").map(Destination::Rsync)).or(text("zip").map(Destination::Zip));
+            match to {
+                Some(to) => targets.push(Deploy { name, to }),
+                None => {
+                    let message = msg!("发布目标 {name} 没有写送到哪里", "the target {name} does not say where to");
+                    let help = msg!(
+                        "写一种：folder: /srv/www/portal，或 rsync: www@example.org:/srv/www/，或 zip: changes.zip",
+                        "write one of: folder: /srv/www/portal, rsync: www@example.org:/srv/www/, zip: changes.zip"
+                    );
+                    let place = self.origin.place(record.at);
+                    self.problems.push(Diagnostic::new(Code::BadSetting, place, message).help(help));
+                }
+            }
+        }
+        targets
     }
 
     fn unit_kinds(&mut self) -> Vec<UnitKind> {

@@ -1247,6 +1247,14 @@ codes! {
     CalendarEmptied "PB2117" Warning ("calendar_emptied.md")
     DigestDefinition "PB3001" Error ("digest_definition.md")
     EditionPeriod "PB3002" Error ("edition_period.md")
+    LetterSize "PB3003" Error ("letter_size.md")
+    LetterLines "PB3004" Warning ("letter_lines.md")
+    LetterText "PB3005" Error ("letter_text.md")
+    LetterLink "PB3006" Error ("letter_link.md")
+    LetterContrast "PB3007" Warning ("letter_contrast.md")
+    ItemChanged "PB3008" Warning ("item_changed.md")
+    DeadlineLeftOut "PB3009" Warning ("deadline_left_out.md")
+    ItemOver "PB3010" Warning ("item_over.md")
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ fn recall(
     let (document, own): (Document, Vec<Diagnostic>) =
         postcard::from_bytes(&bytes).inspect_err(|_| pack.damage()).ok()?;
     problems.extend(own);
+    pack.recall();
     pack.note(&source.path, Noted { stamp: source.stamp, ..noted.clone() });
     Some(Document { body: super::Body { draft: made.text.clone(), ..document.body }, ..document })
 }

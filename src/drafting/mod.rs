@@ -128,24 +128,22 @@ fn written(
         (None, _) => (file::text(plan, digest, period, &selected), selected.items().count()),
     };
     let changed = before.as_ref().map_or_else(Vec::new, |before| changed(plan, before));
-    let taken_text = taken_now(plan, &id, earlier.map(|at| &plan.editions[at]), &selected).write();
+    let taken_text = taken_now(plan, &id, period, earlier.map(|at| &plan.editions[at]), &selected).write();
     Ok(Draft { path, old, text, taken, taken_old, taken_text, added, changed })
 }
 
 /// Items that say something else than when they were taken.
 fn changed(plan: &Plan<'_>, before: &Sent) -> Vec<String> {
-    let now = |fact: &Fact| {
-        (0..plan.catalogue.items.len()).find(|i| plan.reference(*i) == fact.id).and_then(|i| plan.fact(i))
-    };
-    let told = before.items.iter().filter(|fact| !changes(fact, now(fact).as_ref()).is_empty());
+    let told = before.items.iter().filter(|fact| !changes(fact, plan.fact_again(fact).as_ref()).is_empty());
     told.map(|fact| fact.title.clone()).collect()
 }
 
 /// What the items of an edition say now: those that it holds, and those that were offered.
-fn taken_now(plan: &Plan<'_>, id: &str, edition: Option<&Edition>, selected: &Selected) -> Sent {
+fn taken_now(plan: &Plan<'_>, id: &str, period: Period, edition: Option<&Edition>, selected: &Selected) -> Sent {
+    let days = (period.first(), period.last());
     let held = edition.into_iter().flat_map(|edition| edition.entries().filter_map(|entry| entry.item));
     let items: std::collections::BTreeSet<usize> = held.chain(selected.items()).collect();
-    let mut facts: Vec<Fact> = items.into_iter().filter_map(|i| plan.fact(i)).collect();
+    let mut facts: Vec<Fact> = items.into_iter().filter_map(|i| plan.fact(i, days)).collect();
     facts.sort_by(|a, b| a.id.cmp(&b.id));
     Sent { edition: id.to_owned(), revision: 1, items: facts, ..Sent::default() }
 }

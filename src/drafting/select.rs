@@ -119,8 +119,7 @@ impl<'s, 'a> Selector<'s, 'a> {
         let reference = self.plan.reference(item);
         let sent = self.plan.sent[last].as_ref();
         let then = sent.and_then(|sent| sent.fact(&reference));
-        let now = self.plan.fact(item);
-        let changes = then.map_or_else(Vec::new, |then| changes(then, now.as_ref()));
+        let changes = then.map_or_else(Vec::new, |then| changes(then, self.plan.fact_again(then).as_ref()));
         let reason = self.reason(item);
         let told =
             changes.iter().map(|change| Told { item, what: change.what, text: told(change, reason, self.tongue) });
@@ -500,7 +499,7 @@ impl<'s, 'a> Selector<'s, 'a> {
             let Some(item) = (0..self.plan.catalogue.items.len()).find(|i| self.plan.reference(*i) == then.id) else {
                 continue;
             };
-            for change in changes(then, self.plan.fact(item).as_ref()) {
+            for change in changes(then, self.plan.fact_again(then).as_ref()) {
                 let matters = match change.what {
                     What::Title => false,
                     What::Withdrawn => true,

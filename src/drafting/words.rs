@@ -2,10 +2,10 @@
 
 use crate::{
     base::{
-        date::{When, human_span, weekday},
+        date::{When, weekday},
         lang::Tongue,
     },
-    edition::{Change, What},
+    edition::{Change, What, dates_in_words},
 };
 
 /// `12月18日（周五）`.
@@ -21,7 +21,9 @@ pub(super) fn day(when: When, tongue: Tongue) -> String {
 /// A change as readers are told it, the reason behind it.
 pub(super) fn told(change: &Change, reason: &str, tongue: Tongue) -> String {
     let (from, to) = match change.what {
-        What::Moved | What::Cancelled | What::Postponed => (dates(&change.from, tongue), dates(&change.to, tongue)),
+        What::Moved | What::Cancelled | What::Postponed => {
+            (dates_in_words(&change.from, tongue), dates_in_words(&change.to, tongue))
+        }
         _ => (change.from.clone(), change.to.clone()),
     };
     let said = match (change.what, tongue) {
@@ -43,14 +45,4 @@ pub(super) fn told(change: &Change, reason: &str, tongue: Tongue) -> String {
         (_, Tongue::Zh) => format!("{said}（{reason}）"),
         (_, Tongue::En) => format!("{said} ({reason})"),
     }
-}
-
-/// Dates as files note them, for readers.
-fn dates(noted: &str, tongue: Tongue) -> String {
-    let one = |text: &str| {
-        let (start, end) = text.split_once('/').unwrap_or((text, ""));
-        When::parse(start).map_or_else(|| text.to_owned(), |start| human_span(start, When::parse(end), tongue))
-    };
-    let all: Vec<String> = noted.split('、').filter(|text| !text.is_empty()).map(one).collect();
-    all.join(if tongue == Tongue::Zh { "、" } else { ", " })
 }

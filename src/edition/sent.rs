@@ -6,7 +6,12 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::definition::words;
 use crate::{
-    base::{path::SitePath, text::Span},
+    base::{
+        date::{When, human_span},
+        lang::Tongue,
+        path::SitePath,
+        text::Span,
+    },
     diagnostics::{Diagnostic, Place},
     fields::{
         self, Field, Origin,
@@ -142,6 +147,23 @@ pub fn changes(then: &Fact, now: Option<&Fact>) -> Vec<Change> {
         found.push(change(What::Title, &then.title, &now.title));
     }
     found
+}
+
+/// Noted dates for readers: `2026-12-18T18:30/2026-12-18T20:00、…`. Of many the first three.
+pub fn dates_in_words(noted: &str, tongue: Tongue) -> String {
+    const SHOWN: usize = 3;
+    let one = |text: &str| {
+        let (start, end) = text.split_once('/').unwrap_or((text, ""));
+        When::parse(start).map_or_else(|| text.to_owned(), |start| human_span(start, When::parse(end), tongue))
+    };
+    let all: Vec<&str> = noted.split('、').filter(|text| !text.is_empty()).collect();
+    let shown: Vec<String> = all.iter().take(SHOWN).map(|text| one(text)).collect();
+    match (tongue, all.len() > SHOWN) {
+        (Tongue::Zh, true) => format!("{}等{}次", shown.join("、"), all.len()),
+        (Tongue::Zh, false) => shown.join("、"),
+        (Tongue::En, true) => format!("{} … ({} dates)", shown.join(", "), all.len()),
+        (Tongue::En, false) => shown.join(", "),
+    }
 }
 
 impl Sent {

@@ -178,6 +178,12 @@ impl Composed {
         &self.segments
     }
 
+    /// Segments of the edition that get no letter, because nothing of it is for them.
+    pub fn without_letter(&self) -> Vec<&Segment> {
+        let has = |at: &usize| self.owners.contains(at);
+        (0..self.segments.len()).filter(|at| !has(at)).map(|at| &self.segments[at]).collect()
+    }
+
     /// What is to be written into `*.frozen.yaml` when the edition is frozen: its items and letters
     /// as they are sent. Delivery adds its notes to `delivery`.
     pub fn sent(&self) -> &Sent {
@@ -193,6 +199,7 @@ impl Composed {
         let items: BTreeSet<usize> = edition.entries().filter_map(|entry| entry.item).collect();
         let told = edition.changes.iter().filter_map(|told| told.item);
         let items: BTreeSet<usize> = items.into_iter().chain(told).collect();
+        let days = (edition.period.first(), edition.period.last());
         let letter = |at: usize| SentLetter {
             segment: self.letters[at].segment.clone(),
             language: self.letters[at].language.clone(),
@@ -200,7 +207,7 @@ impl Composed {
             hash: Key::of(&(&self.letters[at].html, &self.letters[at].text)).to_string(),
             items: self.held[at].iter().map(|i| plan.reference(*i)).collect(),
         };
-        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact(i)).collect();
+        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact(i, days)).collect();
         facts.sort_by(|a, b| a.id.cmp(&b.id));
         Sent {
             edition: self.id.clone(),
@@ -375,7 +382,10 @@ impl Composer<'_, '_> {
     fn html(&mut self, engine: &Engine, context: &Value, texts: &Texts) -> Option<String> {
         let template = format!("email/{}.html", self.digest.template);
         let style = self.plan.theme.templates.get("email/style.css").map_or("", |style| &style.text);
-        let safe = [("body", texts.edition.html.as_str()), ("note", texts.note.html.as_str()), ("style", style)];
+        // Conditions cannot stand in elements: they stay a style sheet.
+        let (style, media) = style.split_at(style.find("@media").unwrap_or(style.len()));
+        let (body, note) = (texts.edition.html.as_str(), texts.note.html.as_str());
+        let safe = [("body", body), ("note", note), ("style", style), ("media", media)];
         let html = self.rendered(engine, &template, context, &safe)?;
         let options = css_inline::CSSInliner::options()
             .load_remote_stylesheets(false)

@@ -3,6 +3,10 @@
 //! packed and sent is the business of `digest`.
 
 mod compose;
+mod look;
+mod preview;
 mod text;
 
 pub use compose::{Composed, Trouble, compose};
+pub use look::look;
+pub use preview::preview;

@@ -230,7 +230,7 @@ impl Sink for Folder {
     }
 
     fn fingerprint(&self) -> Option<Key> {
-        Some(manifest::fingerprint(&self.old))
+        Some(manifest::fingerprint(self.old.iter().map(|(path, entry)| (path, entry.key))))
     }
 
     fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
@@ -254,13 +254,16 @@ impl Sink for Folder {
             self.publish(&build)?;
         }
         if build.new != self.old {
-            let text = self.write_manifest(&build.new)?;
+            let text = manifest::write(&build.new);
+            if text != manifest::write(&self.old) {
+                self.write_own(MANIFEST, text.as_bytes())?;
+            }
             self.write_own(STAMPS, &manifest::write_stamps(&build.new, text.as_bytes()))?;
         }
         self.created_root = false;
         let (foreign, foreign_count) = if self.empty { Default::default() } else { self.foreign(&build.new)? };
         Ok(Written {
-            fingerprint: Some(manifest::fingerprint(&build.new)),
+            fingerprint: Some(manifest::fingerprint(build.new.iter().map(|(path, entry)| (path, entry.key)))),
             written: build.staged,
             unchanged: build.new.len() - build.staged,
             removed: build.gone.len(),

@@ -57,9 +57,9 @@ pub(super) fn write(manifest: &Manifest) -> String {
 }
 
 /// What tells one site from another by what its outputs were made from.
-pub(super) fn fingerprint(manifest: &Manifest) -> Key {
+pub(super) fn fingerprint<'a>(outputs: impl Iterator<Item = (&'a OutPath, Key)>) -> Key {
     let mut hasher = KeyHasher::default();
-    manifest.iter().for_each(|(path, entry)| (path, entry.key).hash(&mut hasher));
+    outputs.for_each(|output| output.hash(&mut hasher));
     hasher.key()
 }
 

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use super::{OutputError, Phase, Sink, Trouble, Written};
+use super::{OutputError, Phase, Sink, Trouble, Written, manifest};
 use crate::{
     base::{hash::Key, path::OutPath},
     store::{self, Kept, Spool},
@@ -107,10 +107,8 @@ impl Memory {
     }
 }
 
-/// What tells one site from another by what its outputs were made from.
 fn fingerprint(files: &BTreeMap<OutPath, File>) -> Key {
-    let keys: Vec<_> = files.iter().map(|(path, file)| (path, file.key)).collect();
-    Key::of(&keys)
+    manifest::fingerprint(files.iter().map(|(path, file)| (path, file.key)))
 }
 
 /// One build into memory.

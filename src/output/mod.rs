@@ -14,6 +14,7 @@ mod error;
 mod folder;
 mod manifest;
 mod memory;
+mod published;
 
 use std::{fs::File, io};
 
@@ -21,6 +22,7 @@ pub use compare::{Compare, published_addresses, published_calendars, published_n
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;
+pub use published::{Published, PublishedFile};
 
 use crate::base::{hash::Key, path::OutPath};
 

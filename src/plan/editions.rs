@@ -12,11 +12,12 @@ use crate::{
     base::{
         date::{When, human_span},
         lang::{Lang, Tongue},
+        path::SitePath,
         text::summary,
     },
     catalogue::{Catalogue, Entry as Occasion},
     diagnostics::{Code, Diagnostic, Place},
-    edition::{Edition, EditionSection, Entry, Fact, Meant, Sent, Told, What, frozen_path},
+    edition::{Edition, EditionSection, Entry, Fact, Meant, Sent, Told, What, frozen_path, taken_path},
     model::{self, Behaviour, Item, Presence, word_of},
     msg,
     schedule::State,
@@ -30,22 +31,26 @@ const DATES: usize = 24;
 /// States that go without saying.
 const PLAIN: [&str; 4] = ["", "confirmed", "open", "running"];
 
-/// What was sent of an edition.
-pub(super) fn sent(
-    edition: &Edition,
+/// What was sent, and what was taken, of each edition.
+pub(super) fn noted(
+    editions: &[Edition],
     catalogue: &Catalogue,
     files: &dyn Files,
     problems: &mut Vec<Diagnostic>,
-) -> Option<Sent> {
-    let path = frozen_path(&edition.id).filter(|path| catalogue.files.contains(path))?;
-    match files.text(&path) {
-        Some(text) => Sent::read(&path, &text, problems),
-        None => {
-            let message = msg!("读不了这个文件", "the file cannot be read");
-            problems.push(Diagnostic::new(Code::Unreadable, Place::File(path), message));
-            None
+) -> (Vec<Option<Sent>>, Vec<Option<Sent>>) {
+    let mut read = |path: Option<SitePath>| {
+        let path = path.filter(|path| catalogue.files.contains(path))?;
+        match files.text(&path) {
+            Some(text) => Sent::read(&path, &text, problems),
+            None => {
+                let message = msg!("读不了这个文件", "the file cannot be read");
+                problems.push(Diagnostic::new(Code::Unreadable, Place::File(path), message));
+                None
+            }
         }
-    }
+    };
+    let sent = editions.iter().map(|edition| read(frozen_path(&edition.id))).collect();
+    (sent, editions.iter().map(|edition| read(taken_path(&edition.id))).collect())
 }
 
 impl Plan<'_> {
@@ -157,18 +162,23 @@ impl Plan<'_> {
         format!("{}/{}", self.catalogue.kinds.get(item.kind).folder, item.id)
     }
 
-    /// What an item says now; none for one that readers do not see.
-    pub fn fact(&self, i: usize) -> Option<Fact> {
+    /// What an item says now; none for one that readers do not see. Of what recurs the dates of
+    /// these days are noted.
+    pub fn fact(&self, i: usize, days: (Date, Date)) -> Option<Fact> {
         let (catalogue, item) = (self.catalogue, &self.catalogue.items[i]);
         if !matches!(catalogue.presence[i], Presence::Listed | Presence::Expired) {
             return None;
         }
-        let held = catalogue.calendar.of_item(i).filter(|occasion| occasion.occurrence.state != State::Cancelled);
-        let dates = held.filter(|occasion| self.is_near(i, occasion)).take(DATES);
+        let rule = item.schedule.as_ref().is_some_and(|schedule| schedule.rule().is_some());
+        let noted = |occasion: &&Occasion| {
+            let one = &occasion.occurrence;
+            let inside = one.start.date >= days.0 && one.start.date <= days.1;
+            one.state != State::Cancelled && (!rule || inside)
+        };
         Some(Fact {
             id: self.reference(i),
             title: item.title.clone(),
-            dates: dates.map(span).collect(),
+            dates: catalogue.calendar.of_item(i).filter(noted).take(DATES).map(span).collect(),
             status: item.state.as_ref().map_or(String::new(), |state| state.state.clone()),
             place: self.where_of(i),
             url: catalogue.addresses.item(i).to_owned(),
@@ -176,10 +186,13 @@ impl Plan<'_> {
         })
     }
 
-    /// Whether a date may be of interest: any of what has dates of its own, of a rule those to come.
-    fn is_near(&self, i: usize, occasion: &Occasion) -> bool {
-        let rule = self.catalogue.items[i].schedule.as_ref().is_some_and(|schedule| schedule.rule().is_some());
-        !rule || occasion.end() > self.catalogue.now
+    /// What the item of a fact says now of the same days.
+    pub fn fact_again(&self, then: &Fact) -> Option<Fact> {
+        let i = (0..self.catalogue.items.len()).find(|i| self.reference(*i) == then.id)?;
+        let day = |text: &String| Some(When::parse(text.split('/').next()?)?.date);
+        let days = then.dates.iter().filter_map(day);
+        let (first, last) = (days.clone().min().unwrap_or_default(), days.max().unwrap_or_default());
+        self.fact(i, (first, last))
     }
 
     /// The first date of an item in some days.

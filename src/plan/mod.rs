@@ -177,6 +177,8 @@ pub struct Plan<'a> {
     pub editions: Vec<Edition>,
     /// What was sent of each edition, as far as git knows.
     pub sent: Vec<Option<Sent>>,
+    /// What the items of each edition said when they were taken.
+    pub taken: Vec<Option<Sent>>,
     /// The outlines of the site's map.
     outlines: Option<Outlines>,
     /// What has a recording, by language and list.
@@ -210,11 +212,12 @@ impl<'a> Plan<'a> {
             .collect();
         let digests = Digest::all(catalogue, problems);
         let editions = edition::editions(catalogue, resolved, &digests, problems);
-        let sent = editions.iter().map(|edition| editions::sent(edition, catalogue, files, problems)).collect();
+        let (sent, taken) = editions::noted(&editions, catalogue, files, problems);
         let mut plan = Self {
             digests,
             editions,
             sent,
+            taken,
             catalogue,
             resolved,
             lists,

@@ -83,7 +83,8 @@ impl Watch {
     pub fn wait(&self, longest: Option<Duration>) -> Option<bool> {
         let end = longest.map(|longest| Instant::now() + longest);
         let seen = (self.sight == Sight::Looking).then(|| self.look());
-        loop {
+        // The end may have been told while a burst settled.
+        while !self.ended.load(Ordering::Relaxed) {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             let turn = match self.sight {
                 Sight::Looking => left.unwrap_or(POLL).min(POLL),
@@ -91,7 +92,7 @@ impl Watch {
             };
             let came = self.changes.recv_timeout(turn);
             if self.ended.load(Ordering::Relaxed) || came == Err(RecvTimeoutError::Disconnected) {
-                return None;
+                break;
             }
             if came.is_ok() || seen.is_some_and(|seen| seen != self.look()) {
                 return Some(true);
@@ -100,6 +101,7 @@ impl Watch {
                 return Some(false);
             }
         }
+        None
     }
 
     /// Waits until nothing came for a `pause`, at most `longest`, and forgets what came.

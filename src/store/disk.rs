@@ -56,6 +56,30 @@ impl Disk {
         swept + older.filter(|path| fs::remove_dir_all(path).is_ok()).count()
     }
 
+    /// Removes the oldest entries that this run did not use until the others have at most `limit` bytes;
+    /// how many were removed.
+    pub fn bound(&self, limit: u64) -> usize {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let shelves = names(&self.place.join(VERSION)).into_iter().filter(|path| path.is_dir());
+        let entry = |path: PathBuf| {
+            let found = fs::metadata(&path).ok()?;
+            Some((found.modified().ok()?, found.len(), path))
+        };
+        let mut entries: Vec<_> = shelves.flat_map(|shelf| names(&shelf)).filter_map(entry).collect();
+        let mut total: u64 = entries.iter().map(|(_, length, _)| length).sum();
+        entries.retain(|(.., path)| key_of(path).is_none_or(|key| !used.contains(&key)));
+        entries.sort();
+        let mut removed = 0;
+        for (_, length, path) in entries {
+            if total <= limit {
+                break;
+            }
+            total -= length;
+            removed += usize::from(fs::remove_file(path).is_ok());
+        }
+        removed
+    }
+
     fn note(&self, key: Key) {
         self.used.lock().unwrap_or_else(PoisonError::into_inner).push(key);
     }

@@ -42,6 +42,7 @@ pub struct Pack {
     /// When the run began, by the clock of the cache's disk.
     since: i64,
     damaged: AtomicUsize,
+    recalled: AtomicUsize,
 }
 
 /// Where a pack is between runs.
@@ -103,6 +104,7 @@ impl Pack {
             old: list.into(),
             new: Mutex::default(),
             damaged: AtomicUsize::new(damaged),
+            recalled: AtomicUsize::new(0),
         })
     }
 
@@ -110,7 +112,15 @@ impl Pack {
     pub(super) fn in_memory(home: Arc<RwLock<Listed>>) -> Self {
         let old = home.read().unwrap_or_else(PoisonError::into_inner).clone();
         let (spool, new) = (Spool::in_memory(), Mutex::default());
-        Self { home: Home::Memory(home), spool, old, new, since: i64::MIN, damaged: AtomicUsize::new(0) }
+        Self {
+            home: Home::Memory(home),
+            spool,
+            old,
+            new,
+            since: i64::MIN,
+            damaged: AtomicUsize::new(0),
+            recalled: AtomicUsize::new(0),
+        }
     }
 
     /// What an earlier run noted of a source.
@@ -161,6 +171,16 @@ impl Pack {
     /// Says that something of the pack was damaged.
     pub fn damage(&self) {
         self.damaged.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Says that something made by an earlier run was of use.
+    pub fn recall(&self) {
+        self.recalled.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How much of earlier runs was of use.
+    pub fn recalled(&self) -> usize {
+        self.recalled.load(Ordering::Relaxed)
     }
 
     /// How much was found damaged and made anew.

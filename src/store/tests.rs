@@ -103,6 +103,19 @@ fn a_place_that_cannot_be_written_is_no_failure() {
 }
 
 #[test]
+fn a_limit_takes_what_was_not_used() {
+    let place = TempDir::new().unwrap();
+    let first = Disk::new(&place.path().join("cache"));
+    ["a", "b", "c"].iter().for_each(|name| first.set(key(name), &[0; 1000]));
+    let second = Disk::new(&place.path().join("cache"));
+    assert!(second.get(key("a")).is_some());
+    assert_eq!(second.bound(10_000), 0);
+    assert_eq!(second.bound(1_500), 2);
+    assert_eq!(second.bound(0), 0);
+    assert!(second.get(key("a")).is_some() && second.get(key("b")).is_none());
+}
+
+#[test]
 fn sweeping_keeps_what_the_run_used() {
     let place = TempDir::new().unwrap();
     let first = Disk::new(&place.path().join("cache"));

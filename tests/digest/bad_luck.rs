@@ -8,12 +8,14 @@ use std::{
 };
 
 use pbsite::digest::{
+    key::Ring,
     ledger::{Ledger, Opening, State},
     send::Ended,
+    token,
 };
 
 use super::{
-    Way, compare, frozen, now, open,
+    KEY, Way, compare, frozen, now, open,
     server::{Act, At, Server, Stage},
 };
 
@@ -103,6 +105,20 @@ fn refusals_for_now_and_for_good() {
 }
 
 #[test]
+fn a_server_that_refuses_everything_does_not_use_up_the_list() {
+    for (stage, state) in [(Stage::Mail, "retry"), (Stage::Dot, "rejected")] {
+        let folder = tempfile::tempdir().unwrap();
+        frozen(folder.path(), PEOPLE);
+        let server =
+            Server::start(move |at| if at.stage == stage { Act::Say("550 5.7.1 no\r\n".into()) } else { Act::Go });
+        let outcome = Way::to(&server).send(folder.path()).unwrap();
+        assert!(matches!(outcome.ended, Ended::Unreachable(_)), "{outcome:?}");
+        let counts = compare(folder.path(), &server, PEOPLE);
+        assert!(counts["queued"] >= PEOPLE - 12 && counts[state] <= 12, "{counts:?}");
+    }
+}
+
+#[test]
 fn what_was_refused_for_now_goes_when_it_is_due() {
     let folder = tempfile::tempdir().unwrap();
     frozen(folder.path(), PEOPLE);
@@ -162,6 +178,20 @@ fn who_leaves_while_it_runs_gets_nothing() {
 }
 
 #[test]
+fn who_left_by_a_link_gets_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    frozen(folder.path(), PEOPLE);
+    let server = Server::start(|_| Act::Go);
+    let ring = Ring::parse(KEY).unwrap();
+    let left = token::leave(ring.newest(), "reader11@people1.example");
+    let way = Way::to(&server);
+    let url = format!("smtp://127.0.0.1:{}?tls=none", server.port);
+    way.send_without(folder.path(), &url, &move || vec![left.clone()]).unwrap();
+    let expect = BTreeMap::from([("accepted", PEOPLE - 1), ("suppressed", 1)]);
+    assert_eq!(compare(folder.path(), &server, PEOPLE), expect);
+}
+
+#[test]
 fn a_stop_ends_a_run_and_the_next_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     frozen(folder.path(), PEOPLE);
@@ -203,6 +233,41 @@ fn a_server_that_cannot_be_reached_is_said() {
     assert!(matches!(&outcome.ended, Ended::Unreachable(why) if why.en.contains("go away")), "{outcome:?}");
     assert_eq!(outcome.counts.of(State::Queued), 3);
     assert!(server.connections() >= 1);
+}
+
+/// Sends to a server that wants encryption and a login.
+fn encrypted(login: &'static str, user: &str, ca: bool) -> (Ended, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    frozen(folder.path(), 5);
+    let server = Server::encrypted(login);
+    let ca = if ca { format!("?ca={}/tests/digest/tls/ca.pem", env!("CARGO_MANIFEST_DIR")) } else { String::new() };
+    let url = format!("smtp://{user}@localhost:{}{ca}", server.port);
+    let outcome = Way::to(&server).send_to(folder.path(), &url).unwrap();
+    (outcome.ended, server.stored().len())
+}
+
+#[test]
+fn letters_and_passwords_go_encrypted_to_whom_the_certificate_names() {
+    for login in ["PLAIN LOGIN", "LOGIN"] {
+        assert_eq!(encrypted(login, "editor:secret", true), (Ended::Idle, 5), "{login}");
+    }
+    let (ended, stored) = encrypted("PLAIN", "editor:wrong", true);
+    assert!(
+        matches!(&ended, Ended::Unreachable(why) if why.zh.contains("密码") && !why.zh.contains("wrong")),
+        "{ended:?}"
+    );
+    let (untrusted, none) = encrypted("PLAIN", "editor:secret", false);
+    assert!(matches!(&untrusted, Ended::Unreachable(why) if why.en.contains("certificate")), "{untrusted:?}");
+    assert_eq!((stored, none), (0, 0));
+}
+
+#[test]
+fn a_server_without_encryption_gets_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    frozen(folder.path(), 3);
+    let server = Server::start(|_| Act::Go);
+    let outcome = Way::to(&server).send_to(folder.path(), &format!("smtp://localhost:{}", server.port)).unwrap();
+    assert!(matches!(&outcome.ended, Ended::Unreachable(why) if why.en.contains("STARTTLS")), "{outcome:?}");
 }
 
 #[test]
@@ -312,10 +377,10 @@ fn killed_at_each_stage() {
 /// More of them with `PBSITE_KILLS`.
 #[test]
 fn killed_at_random() {
-    let kills = std::env::var("PBSITE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6_u64);
+    let kills = std::env::var("PBSITE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6_u32);
     for n in 0..kills {
         // Moments spread evenly, the same in every run: a fraction of the golden ratio.
-        let place = (n as f64 * 0.618_033_988_75).fract();
+        let place = (f64::from(n) * 0.618_033_988_75).fract();
         let folder = tempfile::tempdir().unwrap();
         frozen(folder.path(), PEOPLE);
         let (seen, wanted) = (AtomicUsize::new(0), (place * (PEOPLE * 6) as f64) as usize);

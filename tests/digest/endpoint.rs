@@ -2,8 +2,12 @@
 
 use std::{
     collections::BTreeMap,
+    io::{Read as _, Write as _},
     path::Path,
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
 };
 
 use pbsite::{
@@ -14,7 +18,7 @@ use pbsite::{
         recipients::Source,
         token,
     },
-    http::forms::{Answer, Asked},
+    http::forms::{self, Answer, Asked},
 };
 
 use super::{KEY, Sample, now};
@@ -158,4 +162,39 @@ fn a_client_that_asks_too_often_has_to_wait() {
         .collect();
     assert_eq!(answers.iter().filter(|status| **status == 429).count(), 5);
     assert_eq!(desk.ask("GET", "/subscribe", &[], "192.0.2.7").status, 200);
+}
+
+/// Asks a server over the network, as a mail client leaves by one click.
+fn over_http(address: std::net::SocketAddr, request: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn over_the_network() {
+    let desk = Desk::open();
+    let path = desk.path.clone();
+    let (told, heard) = channel();
+    let Desk { endpoint, _folder: folder, .. } = desk;
+    std::thread::spawn(move || {
+        let answerer = Arc::new(move |asked| endpoint.answer(&asked));
+        let ready = |address| told.send(address).unwrap();
+        forms::serve("127.0.0.1:0", ready, std::future::pending(), answerer).unwrap();
+    });
+    let address = heard.recv().unwrap();
+    let token = token::leave(Ring::parse(KEY).unwrap().newest(), "li@people.example");
+    let body = "List-Unsubscribe=One-Click";
+    let head = "Host: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let looked = over_http(address, &format!("GET /unsubscribe?t={token} HTTP/1.1\r\n{head}\r\n"));
+    assert!(looked.starts_with("HTTP/1.1 200") && looked.contains("<button>退订</button>"), "{looked}");
+    assert!(looked.contains("content-security-policy: default-src 'none'"));
+    assert!(departures(&path).is_empty());
+    let length = body.len();
+    let clicked = format!("POST /unsubscribe?t={token} HTTP/1.1\r\n{head}Content-Length: {length}\r\n\r\n{body}");
+    assert!(over_http(address, &clicked).starts_with("HTTP/1.1 200"));
+    assert_eq!(departures(&path), [token]);
+    drop(folder);
 }

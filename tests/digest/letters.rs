@@ -4,7 +4,7 @@ use pbsite::digest::{
     frozen::Frozen,
     key::Ring,
     letter::Edition as _,
-    mime::{Addressee, Press},
+    mime::{Addressee, Press, Signer},
     token,
 };
 
@@ -59,4 +59,36 @@ fn a_name_cannot_add_a_header() {
     let head = text.split("\r\n\r\n").next().unwrap();
     assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
     assert_eq!(Sample::new().letters().len(), 2);
+}
+
+/// Letters as files, for programs of others: those of `.ci/run` look at them in `PBSITE_TEST_LETTERS`.
+#[test]
+fn letters_as_files_signed_and_unsigned() {
+    let own = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("PBSITE_TEST_LETTERS").map_or_else(|| own.path().to_owned(), Into::into);
+    let mut sample = Sample::new();
+    sample.sender.endpoint = Some("https://wuxing.example.org/letters".into());
+    for kind in ["plain", "rsa", "ed25519"] {
+        let pem = crate::support::root().join(format!("tests/digest/tls/dkim-{kind}.pem"));
+        let signer = std::fs::read(pem).ok().map(|pem| Signer::new("test", "wuxing.example.org", &pem).unwrap());
+        let into = folder.join(kind);
+        std::fs::create_dir_all(&into).unwrap();
+        if let Some(signer) = &signer {
+            let record = format!("v=DKIM1; k={kind}; p={}", signer.public());
+            std::fs::write(into.join("record.txt"), record).unwrap();
+        }
+        assert_eq!(signer.is_some(), kind != "plain");
+        let ring = Ring::parse(KEY).unwrap();
+        let press = Press::new(&Frozen::of(&sample, ring.newest().id()), ring.newest(), signer).unwrap();
+        for (number, name) in ["", "李老师", "A, \"B\" <c@d.cn>", &"很长的名字".repeat(9)].into_iter().enumerate()
+        {
+            let (mut out, mut again) = (Vec::new(), Vec::new());
+            let to = Addressee { email: "li@example.org", name };
+            press.write(number % 2, to, &mut out);
+            press.write(number % 2, to, &mut again);
+            assert!(out == again, "{kind}: the bytes differ");
+            assert_eq!(out.starts_with(b"DKIM-Signature: "), kind != "plain");
+            std::fs::write(into.join(format!("{number}.eml")), out).unwrap();
+        }
+    }
 }

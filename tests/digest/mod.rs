@@ -162,8 +162,21 @@ impl Way {
     }
 
     pub(crate) fn send(&self, folder: &Path) -> Result<Outcome, Message> {
-        let url = format!("smtp://127.0.0.1:{}?tls=none&{}", self.port, self.query);
-        let Address::Smtp(relay) = Address::parse(&url).unwrap() else { panic!("{url} is a relay") };
+        self.send_to(folder, &format!("smtp://127.0.0.1:{}?tls=none&{}", self.port, self.query))
+    }
+
+    pub(crate) fn send_to(&self, folder: &Path, url: &str) -> Result<Outcome, Message> {
+        self.send_without(folder, url, &Vec::new)
+    }
+
+    /// Sends to all but those whose tokens `leaving` tells.
+    pub(crate) fn send_without(
+        &self,
+        folder: &Path,
+        url: &str,
+        leaving: &dyn Fn() -> Vec<String>,
+    ) -> Result<Outcome, Message> {
+        let Address::Smtp(relay) = Address::parse(url).unwrap() else { panic!("{url} is a relay") };
         let rate = relay.rate;
         let exit = Smtp::new(relay, Deadlines { dot: self.dot, ..Deadlines::default() });
         let now = self.now;
@@ -177,7 +190,7 @@ impl Way {
             interrupted: &AtomicBool::new(false),
             pause: Duration::from_millis(1),
             progress: &|_| {},
-            leaving: &Vec::new,
+            leaving,
         };
         send::run(open(folder)?, "monthly/2026-12", options).map(|(_, outcome)| outcome)
     }

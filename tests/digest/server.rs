@@ -12,6 +12,13 @@ use std::{
     time::Duration,
 };
 
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
+
+use crate::support::root;
+
 /// Where in a conversation the script is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Stage {
@@ -74,6 +81,8 @@ pub(crate) struct Server {
 struct Shared {
     script: Box<Script>,
     pipelining: bool,
+    /// How one logs in, after STARTTLS.
+    login: Option<&'static str>,
     connections: AtomicUsize,
     messages: AtomicUsize,
     stored: Mutex<Vec<Stored>>,
@@ -85,12 +94,26 @@ impl Server {
         Self::with(true, script)
     }
 
+    /// One that wants STARTTLS and a login.
+    pub(crate) fn encrypted(login: &'static str) -> Self {
+        Self::make(true, Some(login), |_| Act::Go)
+    }
+
     pub(crate) fn with(pipelining: bool, script: impl Fn(&At) -> Act + Send + Sync + 'static) -> Self {
+        Self::make(pipelining, None, script)
+    }
+
+    fn make(
+        pipelining: bool,
+        login: Option<&'static str>,
+        script: impl Fn(&At) -> Act + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
             script: Box::new(script),
             pipelining,
+            login,
             connections: AtomicUsize::new(0),
             messages: AtomicUsize::new(0),
             stored: Mutex::default(),
@@ -133,9 +156,15 @@ impl Server {
     }
 }
 
+/// Bytes both ways, encrypted or not.
+trait Wire: Read + Write + Send {}
+impl<T: Read + Write + Send> Wire for T {}
+
 struct Conversation {
-    reader: BufReader<TcpStream>,
-    writer: TcpStream,
+    wire: BufReader<Box<dyn Wire>>,
+    socket: TcpStream,
+    encrypted: bool,
+    logged_in: bool,
     shared: Arc<Shared>,
     at: At,
 }
@@ -154,7 +183,39 @@ impl Conversation {
         stream.set_nodelay(true).unwrap();
         let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
         let at = At { stage: Stage::Connect, connection, message: 0, to: String::new() };
-        Self { writer: stream.try_clone().unwrap(), reader: BufReader::new(stream), shared, at }
+        let socket = stream.try_clone().unwrap();
+        Self { wire: BufReader::new(Box::new(stream)), socket, encrypted: false, logged_in: false, shared, at }
+    }
+
+    fn encrypt(&mut self) {
+        let file = |name: &str| std::fs::read(root().join("tests/digest/tls").join(name)).unwrap();
+        let chain = CertificateDer::pem_slice_iter(&file("server.pem")).map(Result::unwrap).collect();
+        let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        let session = ServerConnection::new(Arc::new(config)).unwrap();
+        self.wire = BufReader::new(Box::new(StreamOwned::new(session, self.socket.try_clone().unwrap())));
+        self.encrypted = true;
+    }
+
+    /// PLAIN with its first answer, or LOGIN, which asks twice.
+    fn log_in(&mut self, line: &str) -> Result<(), Over> {
+        let mut said = line.split_whitespace().skip(2).map(str::to_owned).collect::<Vec<_>>().join(" ");
+        if line.contains("LOGIN") {
+            for question in ["VXNlcm5hbWU6", "UGFzc3dvcmQ6"] {
+                self.say(&format!("334 {question}\r\n"))?;
+                let mut answer = String::new();
+                self.wire.read_line(&mut answer)?;
+                said = format!("{said} {}", answer.trim()).trim().to_owned();
+            }
+        }
+        // "\0editor\0secret", and "editor", "secret".
+        self.logged_in = self.encrypted && ["AGVkaXRvcgBzZWNyZXQ=", "ZWRpdG9y c2VjcmV0"].contains(&said.as_str());
+        self.say(if self.logged_in { "235 welcome\r\n" } else { "535 5.7.8 no\r\n" })
     }
 
     fn talk(mut self) -> Result<(), Over> {
@@ -162,15 +223,26 @@ impl Conversation {
         let mut taken = false;
         loop {
             let mut line = String::new();
-            if self.reader.read_line(&mut line)? == 0 {
+            if self.wire.read_line(&mut line)? == 0 {
                 return Ok(());
             }
             match line.get(..4).unwrap_or("").to_ascii_uppercase().as_str() {
                 "EHLO" => {
                     let more = if self.shared.pipelining { "250-PIPELINING\r\n" } else { "" };
+                    let more = match (self.shared.login, self.encrypted) {
+                        (Some(_), false) => format!("{more}250-STARTTLS\r\n"),
+                        (Some(how), true) => format!("{more}250-AUTH {how}\r\n"),
+                        (None, _) => more.to_owned(),
+                    };
                     let hello = format!("250-test\r\n{more}250 8BITMIME\r\n");
                     self.answer(Stage::Hello, &hello)?;
                 }
+                "STAR" => {
+                    self.say("220 go\r\n")?;
+                    self.encrypt();
+                }
+                "AUTH" => self.log_in(&line)?,
+                "MAIL" if self.shared.login.is_some() && !self.logged_in => self.say("530 5.7.0 log in\r\n")?,
                 "MAIL" => {
                     self.at.message = self.shared.messages.fetch_add(1, Ordering::SeqCst) + 1;
                     self.at.to.clear();
@@ -203,7 +275,7 @@ impl Conversation {
         let mut asked = false;
         loop {
             let start = bytes.len();
-            if self.reader.by_ref().take(1 << 20).read_until(b'\n', &mut bytes)? == 0 {
+            if self.wire.by_ref().take(1 << 20).read_until(b'\n', &mut bytes)? == 0 {
                 return Err(Over);
             }
             if &bytes[start..] == b".\r\n" {
@@ -235,7 +307,8 @@ impl Conversation {
             Act::SayAndClose(text) => self.say(&text).and(Err(Over)),
             Act::Drip => {
                 for byte in ordinary.bytes() {
-                    self.writer.write_all(&[byte])?;
+                    self.wire.get_mut().write_all(&[byte])?;
+                    self.wire.get_mut().flush()?;
                     std::thread::yield_now();
                 }
                 Ok(true)
@@ -255,6 +328,7 @@ impl Conversation {
     }
 
     fn say(&mut self, text: &str) -> Result<(), Over> {
-        Ok(self.writer.write_all(text.as_bytes())?)
+        self.wire.get_mut().write_all(text.as_bytes())?;
+        Ok(self.wire.get_mut().flush()?)
     }
 }

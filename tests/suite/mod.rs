@@ -31,6 +31,11 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::DateChanged, "cli/check_history.txt"),
     (Code::OutsideDead, "external.rs"),
     (Code::OutsideMoved, "external.rs"),
+    (Code::LetterSize, "cli/digest_check.txt"),
+    (Code::LetterLines, "cli/digest_check.txt"),
+    (Code::LetterText, "cli/digest_check.txt"),
+    (Code::LetterLink, "cli/digest_check.txt"),
+    (Code::LetterContrast, "cli/digest_check.txt"),
     (Code::CalendarEmptied, "cli/check_previous.txt"),
 ];
 

@@ -36,21 +36,25 @@ pub(super) struct Post {
     pub(super) disk: Disk,
     pub(super) console: Console,
     pub(super) settings: Settings,
+    /// The site's id: its own address as a name of a folder, whatever flags say.
+    id: String,
 }
 
 impl Post {
     /// Opens the site around here.
     pub(super) fn open(shared: &Shared) -> Result<Self, Exit> {
         let Opened { root, disk, console } = shared.open()?;
-        let settings = site::settings(&disk, &Overrides::default(), &mut Vec::new()).ok().flatten();
-        let Some(settings) = settings else {
+        let read = |overrides: &Overrides| site::settings(&disk, overrides, &mut Vec::new()).ok().flatten();
+        let both = read(&shared.overrides()).zip(read(&Overrides::default()));
+        let Some((settings, own)) = both else {
             console.fail(&msg!(
                 "pbsite.yaml 读不出来；先运行 pbsite check",
                 "pbsite.yaml cannot be read: run `pbsite check` first"
             ));
             return Err(Exit::Failed);
         };
-        Ok(Self { root, disk, console, settings })
+        let id = site_id(&own);
+        Ok(Self { root, disk, console, settings, id })
     }
 
     /// Says why it could not run, if so.
@@ -68,15 +72,7 @@ impl Post {
         let state = state.ok_or_else(|| {
             msg!("不知道发送账放在哪里：请设 PBSITE_LEDGER", "nobody says where the ledger is: set PBSITE_LEDGER")
         })?;
-        Ok(state.join("pbsite").join(self.site_id()))
-    }
-
-    /// The site's id: its address as a name of a folder.
-    fn site_id(&self) -> String {
-        let base = &self.settings.base_url;
-        let text = format!("{}{}", base.host(), base.path());
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
-        text.trim_end_matches('/').chars().map(plain).collect()
+        Ok(state.join("pbsite").join(&self.id))
     }
 
     fn ledger_path(&self) -> Result<PathBuf, Message> {
@@ -201,6 +197,13 @@ impl Post {
             self.console.insist(&msg!("还有 {more} 行有同样的问题", "{more} more rows cannot be used"));
         }
     }
+}
+
+fn site_id(settings: &Settings) -> String {
+    let base = &settings.base_url;
+    let text = format!("{}{}", base.host(), base.path());
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    text.trim_end_matches('/').chars().map(plain).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

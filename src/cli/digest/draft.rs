@@ -1,17 +1,12 @@
 //! `pbsite digest draft`.
 
-use std::path::Path;
-
 use clap::Args;
 
-use super::super::{Exit, Opened, Shared, build::failed, console::Console};
-use crate::{
-    base::path::SitePath,
-    drafting,
-    edition::Period,
-    msg, site,
-    source::{rewrite, write_new},
+use super::{
+    super::{Exit, Opened, Shared, build::failed, console::Console},
+    write,
 };
+use crate::{drafting, edition::Period, msg, site};
 
 /// Draft the next edition of a digest: what is new, due, changed, each with the reason
 ///
@@ -77,20 +72,6 @@ fn say(draft: &drafting::Draft, console: &Console) {
         let titles = draft.changed.join("、");
         console.say(&msg!("上次起草以后有变动：{titles}", "changed since the last draft: {titles}"));
     }
-}
-
-/// Writes a file anew, or in the place of what it was; what is the same is left alone.
-fn write(root: &Path, path: &SitePath, old: Option<&[u8]>, text: &str, console: &Console) -> Result<(), Exit> {
-    let file = root.join(path.as_str());
-    let written = match old {
-        Some(old) if old == text.as_bytes() => return Ok(()),
-        Some(old) => rewrite(&file, old, text.as_bytes()),
-        None => write_new(&file, text.as_bytes()),
-    };
-    written.map_err(|error| {
-        console.fail(&msg!("写不了 {path}：{error}", "cannot write {path}: {error}"));
-        Exit::Failed
-    })
 }
 
 fn period(text: &str) -> Result<Period, String> {

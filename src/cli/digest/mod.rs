@@ -1,6 +1,7 @@
 //! `pbsite digest …`: one file for each command.
 
 mod bounces;
+mod check;
 mod correct;
 mod delivery;
 mod draft;
@@ -10,6 +11,7 @@ mod forget;
 mod fresh;
 mod interrupt;
 mod key;
+mod preview;
 mod purge;
 mod recipients;
 mod send;
@@ -18,9 +20,21 @@ mod stop;
 mod test;
 mod unsubscribe;
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 
-use super::{Exit, Shared};
+use super::{Exit, Shared, console::Console};
+use crate::{
+    base::path::SitePath,
+    checks,
+    diagnostics::{Diagnostic, Place, Report},
+    letters::{self, Composed, Trouble},
+    msg,
+    plan::Plan,
+    source::{Files, rewrite, write_new},
+    store::Spool,
+};
 
 /// Draft, look at and send the editions of a digest
 #[derive(Args, Debug)]
@@ -32,6 +46,8 @@ pub(super) struct Digest {
 #[derive(Subcommand, Debug)]
 enum Command {
     Draft(draft::Draft),
+    Preview(preview::Preview),
+    Check(check::Check),
     Send(send::Send),
     Status(status::Status),
     Stop(stop::Stop),
@@ -51,6 +67,8 @@ impl Digest {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         match &self.command {
             Command::Draft(command) => command.run(shared),
+            Command::Preview(command) => command.run(shared),
+            Command::Check(command) => command.run(shared),
             Command::Send(command) => command.run(shared),
             Command::Status(command) => command.run(shared),
             Command::Stop(command) => command.run(shared),
@@ -66,4 +84,79 @@ impl Digest {
             Command::Endpoint(command) => command.run(shared),
         }
     }
+}
+
+/// An edition composed and looked at.
+struct Looked {
+    /// Its letters; none where they could not be made.
+    composed: Option<Composed>,
+    /// What is to be said of it.
+    problems: Vec<Diagnostic>,
+    /// What changed since the edition before it was sent, in words.
+    changed: Vec<String>,
+}
+
+/// Composes an edition and looks at it and at its letters.
+fn look(plan: &Plan<'_>, spool: &Spool<'_>, files: &dyn Files, id: &str) -> Result<Looked, Trouble> {
+    let mut looked = Looked { composed: None, problems: Vec::new(), changed: Vec::new() };
+    let composed = match letters::compose(plan, spool, files, id) {
+        Err(Trouble::Broken(problems)) => return Ok(Looked { problems, ..looked }),
+        composed => composed?,
+    };
+    if let Some(at) = plan.edition_by_id(id) {
+        checks::look_at_edition(plan, at, &mut looked.problems);
+        let told = plan.edition_view(at, &|_| true).changes;
+        looked.changed = told.into_iter().map(|told| format!("{} {}：{}", told.label, told.title, told.text)).collect();
+    }
+    letters::look(plan, &composed, &mut looked.problems);
+    Ok(Looked { composed: Some(composed), ..looked })
+}
+
+/// The edition that is meant: the one named, else those that are still to be sent.
+fn meant(plan: &Plan<'_>, named: Option<&str>) -> Vec<String> {
+    if let Some(name) = named {
+        return vec![name.trim_end_matches(".md").trim_start_matches("content/editions/").to_owned()];
+    }
+    let default = plan.catalogue.settings.default_language();
+    let waits = |at: &usize| {
+        let edition = &plan.editions[*at];
+        let here = plan.catalogue.items[edition.item].lang == *default;
+        here && plan.sent[*at].is_none() && edition.period.last() >= plan.catalogue.now.date()
+    };
+    (0..plan.editions.len()).filter(waits).map(|at| plan.editions[at].id.clone()).collect()
+}
+
+/// The part of a report that is about digests: their files, and what stops them.
+fn of_digests(report: Report) -> Report {
+    let Report { mut problems, sources } = report;
+    problems.retain(|problem| {
+        let file = problem.diagnostic.place.file_name().unwrap_or_default();
+        let own =
+            file.starts_with("content/digests/") || file.starts_with("content/editions/") || file.contains("/email/");
+        own || matches!(problem.diagnostic.place, Place::Site) && problem.diagnostic.code.number() >= "PB3000"
+    });
+    Report { problems, sources }
+}
+
+/// Writes a file anew, or in the place of what it was; what is the same is left alone.
+fn write(root: &Path, path: &SitePath, old: Option<&[u8]>, text: &str, console: &Console) -> Result<(), Exit> {
+    let file = root.join(path.as_str());
+    let written = match old {
+        Some(old) if old == text.as_bytes() => return Ok(()),
+        Some(old) => rewrite(&file, old, text.as_bytes()),
+        None => write_new(&file, text.as_bytes()),
+    };
+    written.map_err(|error| {
+        console.fail(&msg!("写不了 {path}：{error}", "cannot write {path}: {error}"));
+        Exit::Failed
+    })
+}
+
+/// Says why an edition could not be composed.
+fn tell(trouble: &Trouble, console: &Console) -> Exit {
+    match trouble {
+        Trouble::NoEdition(message) => console.fail(message),
+        Trouble::Broken(problems) => problems.iter().for_each(|problem| console.fail(&problem.message)),
+    }
+    Exit::Failed
 }

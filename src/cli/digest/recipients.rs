@@ -7,8 +7,18 @@ use clap::Args;
 use super::{
     super::{Exit, Shared},
     delivery::{LedgerOptions, Post},
+    fresh,
 };
-use crate::msg;
+use crate::{
+    digest::{
+        address,
+        endpoint::People,
+        letter::{Edition as _, Letter},
+        recipients::Source,
+        send,
+    },
+    msg,
+};
 
 /// Check the list of recipients, and count it by kind of unit
 #[derive(Args, Debug)]
@@ -17,6 +27,15 @@ pub(super) struct Recipients {
     /// Print the usable rows as CSV, for another program
     #[arg(long)]
     export: bool,
+    /// Take the usable rows of this file into the SQLite list; who has left stays away
+    #[arg(long, value_name = "FILE", conflicts_with = "export")]
+    import: Option<String>,
+    /// Delete an address from the SQLite list; may be repeated
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["export", "import"])]
+    remove: Vec<String>,
+    /// Count people by the segments of this edition
+    #[arg(long, value_name = "EDITION", conflicts_with_all = ["export", "import", "remove"])]
+    edition: Option<String>,
     #[command(flatten)]
     ledger: LedgerOptions,
 }
@@ -25,6 +44,15 @@ impl Recipients {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         let post = Post::open(shared)?;
         let source = post.source()?;
+        if let Some(file) = &self.import {
+            return import(&post, &source, file);
+        }
+        if !self.remove.is_empty() {
+            return remove(&post, &source, &self.remove);
+        }
+        if let Some(edition) = &self.edition {
+            return segments(&post, shared, &source, edition);
+        }
         let ledger = post.ledger_if_any(&self.ledger)?;
         let (mut kinds, mut left, mut rows) = (BTreeMap::<String, u64>::new(), 0, Vec::new());
         let summary = post.or_fail(source.read(&mut |recipient| {
@@ -54,6 +82,52 @@ impl Recipients {
         }
         Ok(if bad == 0 { Exit::Fine } else { Exit::Problems })
     }
+}
+
+/// The SQLite list, which alone can be changed.
+fn people(post: &Post, source: &Source) -> Result<People, Exit> {
+    let path = source.database().ok_or_else(|| {
+        msg!(
+            "只有 SQLite 名单能这样改：请把 PBSITE_RECIPIENTS 设为 .sqlite 文件（没有会新建）；Excel 和 CSV 请直接编辑",
+            "only a list in SQLite is changed this way: set PBSITE_RECIPIENTS to an .sqlite file; edit a table itself"
+        )
+    });
+    post.or_fail(path.and_then(People::open))
+}
+
+fn import(post: &Post, source: &Source, file: &str) -> Result<Exit, Exit> {
+    let people = people(post, source)?;
+    let from = post.or_fail(Source::parse(file, &post.root))?;
+    let mut taken = 0;
+    let summary = post.or_fail(from.read(&mut |recipient| {
+        taken += u64::from(people.import(&recipient)?);
+        Ok(())
+    }))?;
+    post.tell_bad_rows(&from, &summary);
+    let bad = summary.bad_rows;
+    post.console
+        .say(&msg!("收入 {taken} 人；不能用的 {bad} 行", "{taken} people were taken in; {bad} rows cannot be used"));
+    Ok(if bad == 0 { Exit::Fine } else { Exit::Problems })
+}
+
+fn remove(post: &Post, source: &Source, addresses: &[String]) -> Result<Exit, Exit> {
+    let people = people(post, source)?;
+    let mut gone = 0;
+    for address in addresses {
+        let email = post.or_fail(address::normalize(address))?;
+        gone += u64::from(post.or_fail(people.remove(&email))?);
+    }
+    post.console.say(&msg!("删掉 {gone} 人", "{gone} people were taken out"));
+    Ok(Exit::Fine)
+}
+
+fn segments(post: &Post, shared: &Shared, source: &Source, edition: &str) -> Result<Exit, Exit> {
+    let composed = fresh::composed(post, shared, edition)?;
+    let audience = post.or_fail(send::count(&composed, source, None))?;
+    let line = |(letter, count): (&Letter, &u64)| format!("{}\t{}\t{count}\n", letter.segment, letter.language);
+    let lines: String = composed.letters().iter().zip(&audience.letters).map(line).collect();
+    post.console.answer(&format!("{lines}-\t\t{}\n", audience.without_letter));
+    Ok(Exit::Fine)
 }
 
 fn csv(rows: &[crate::digest::recipients::Recipient]) -> String {

@@ -6,7 +6,11 @@ use std::{path::Path, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use crate::{base::lang::Message, digest::disk, msg};
+use crate::{
+    base::lang::Message,
+    digest::{disk, recipients::Recipient},
+    msg,
+};
 
 /// A link in a confirming letter holds so long.
 const LINK: SignedDuration = SignedDuration::from_hours(72);
@@ -54,6 +58,43 @@ impl People {
         };
         prepare().map_err(|error: rusqlite::Error| unusable(&error))?;
         Ok(Self(database))
+    }
+
+    /// Takes a recipient in, or renews what is known of one; one who has left stays away. Whether
+    /// anything was written.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn import(&self, one: &Recipient) -> Result<bool, Message> {
+        let reader = &one.reader;
+        let done = self.0.prepare_cached(
+            "INSERT INTO recipients(email, name, unit, unit_kind, district, topics, language, consent_date, consent_source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT(email) DO UPDATE SET name = excluded.name, unit = excluded.unit,
+               unit_kind = excluded.unit_kind, district = excluded.district, topics = excluded.topics,
+               language = excluded.language WHERE left_at IS NULL",
+        );
+        let values = params![
+            one.email,
+            one.name,
+            reader.unit,
+            reader.unit_kind,
+            reader.district,
+            reader.topics.join(","),
+            reader.language,
+            one.consent_date,
+            one.consent_source
+        ];
+        done.and_then(|mut insert| insert.execute(values)).map(|number| number > 0).map_err(failed)
+    }
+
+    /// Takes a recipient out; whether they were there.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remove(&self, email: &str) -> Result<bool, Message> {
+        let done = self.0.execute("DELETE FROM recipients WHERE email = ?1", [email]);
+        done.map(|number| number > 0).map_err(failed)
     }
 
     /// Whether an address gets letters.

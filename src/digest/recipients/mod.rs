@@ -86,7 +86,13 @@ impl Source {
             return Ok(Self::Command(command.trim().to_owned()));
         }
         let path = PathBuf::from(value);
-        let real = disk::real(&path).map_err(|error| unreadable(&path, &error))?;
+        // A database may be made yet: then its folder must be there.
+        let folder = || path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let real = match Self::File(path.clone()).database() {
+            Some(_) if !disk::is_there(&path) => disk::real(folder()),
+            _ => disk::real(&path),
+        };
+        let real = real.map_err(|error| unreadable(&path, &error))?;
         if disk::real(site).is_ok_and(|site| real.starts_with(site)) {
             let shown = path.display();
             return Err(msg!(

@@ -22,7 +22,7 @@ use crate::{
         },
         mime::{Addressee, Press},
         transport::{
-            Carrier, Envelope, Exit, Handed,
+            About, Carrier, Envelope, Exit, Handed,
             pace::{Paces, is_too_fast},
         },
     },
@@ -41,6 +41,10 @@ const MOST_LOSSES: u32 = 3;
 
 /// Times a letter is tried before it counts as rejected.
 const MOST_TRIES: u32 = 10;
+
+/// So often in a row the server may refuse the sender, or the letters themselves, before the run
+/// ends: it would refuse all that follow.
+const MOST_REFUSALS: u32 = 5;
 
 /// The wait after each refusal, in minutes; the last holds for all that follow.
 const BACKOFF: [i64; 7] = [1, 5, 15, 60, 120, 240, 480];
@@ -102,6 +106,8 @@ struct Worker<'a> {
     carried: u32,
     /// Connections that failed since the last answer.
     failures: u32,
+    /// Refusals in a row that were about the sender or the letter.
+    refusals: u32,
     losses: BTreeMap<i64, u32>,
     message: Vec<u8>,
 }
@@ -115,6 +121,7 @@ impl<'a> Worker<'a> {
             carrier: None,
             carried: 0,
             failures: 0,
+            refusals: 0,
             losses: BTreeMap::new(),
             message: Vec::new(),
         }
@@ -248,7 +255,7 @@ impl<'a> Worker<'a> {
         let mut leaves = || journal.note(row.id, Note::Leaves).map_err(|error| journal_failed(&error));
         let handed = self.carrier.as_mut()?.carry(envelope, &self.message, next, &mut leaves);
         match handed {
-            Ok(Handed::Answered { code, reply }) => Some(self.answered(row, code, reply)),
+            Ok(Handed::Answered { about, code, reply }) => Some(self.answered(row, about, code, reply)),
             Ok(Handed::NotSent(why)) => self.lost(row, why),
             Ok(Handed::Unknown(why)) => {
                 self.carrier = None;
@@ -264,7 +271,13 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn answered(&mut self, row: &Claimed, code: u16, reply: String) -> RowResult {
+    fn answered(&mut self, row: &Claimed, about: About, code: u16, reply: String) -> RowResult {
+        self.refused(about, code, &reply);
+        if about == About::Sender && code >= 500 {
+            // It says nothing of this reader.
+            let fate = self.later(row.tries);
+            return RowResult { id: row.id, fate, code, reply };
+        }
         // A result that cannot be noted is settled in the ledger all the same.
         let _ = self.journal.note(row.id, Note::Answered(code));
         (self.failures, self.carried) = (0, self.carried + 1);
@@ -291,6 +304,23 @@ impl<'a> Worker<'a> {
         self.give_up(&why);
         let later = RowResult { id: row.id, fate: self.later(row.tries), code: 0, reply: why.en };
         often.then_some(later)
+    }
+
+    /// Ends the run where the server refuses whatever it is given.
+    fn refused(&mut self, about: About, code: u16, reply: &str) {
+        self.refusals = match (about, code) {
+            (About::Sender | About::Letter, 500..) => self.refusals + 1,
+            _ => 0,
+        };
+        if self.refusals < MOST_REFUSALS {
+            return;
+        }
+        self.shared.end(Ended::Unreachable(match about {
+            About::Sender => {
+                msg!("服务器不让这个发件人发信：{reply}", "the server does not let this sender send: {reply}")
+            }
+            _ => msg!("服务器不收这样的信：{reply}", "the server refuses these letters: {reply}"),
+        }));
     }
 
     fn give_up(&self, why: &Message) {

@@ -3,7 +3,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::{Address, Carrier, Envelope, Exit, Handed, Refusal};
+use super::{About, Address, Carrier, Envelope, Exit, Handed, Refusal};
 use crate::{base::lang::Message, digest::disk, msg};
 
 /// A file or program as the way out.
@@ -88,7 +88,7 @@ impl Carrier for Files {
     ) -> Result<Handed, Message> {
         leaves()?;
         Ok(match self.write(&envelope, message) {
-            Ok(()) => Handed::Answered { code: 250, reply: String::new() },
+            Ok(()) => Handed::Answered { about: About::Letter, code: 250, reply: String::new() },
             Err(error) => failed(&self.0, &error),
         })
     }
@@ -98,8 +98,10 @@ impl Carrier for Files {
 fn failed(kind: &Kind, error: &io::Error) -> Handed {
     let words = error.to_string();
     match (kind, words.strip_prefix("exit ").and_then(|code| code.parse().ok())) {
-        (Kind::Sendmail(_), Some(75_u16 | 71 | 74)) => Handed::Answered { code: 451, reply: words },
-        (Kind::Sendmail(_), Some(_)) => Handed::Answered { code: 554, reply: words },
+        (Kind::Sendmail(_), Some(75_u16 | 71 | 74)) => {
+            Handed::Answered { about: About::Recipient, code: 451, reply: words }
+        }
+        (Kind::Sendmail(_), Some(_)) => Handed::Answered { about: About::Recipient, code: 554, reply: words },
         (Kind::Sendmail(_), None) if words == "killed" => {
             Handed::Unknown(msg!("sendmail 被中断", "sendmail was killed"))
         }

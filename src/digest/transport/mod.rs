@@ -34,6 +34,8 @@ impl fmt::Debug for Envelope<'_> {
 pub enum Handed {
     /// The other side answered: 2xx took it, 4xx refused it for now, 5xx for good.
     Answered {
+        /// What the answer was about.
+        about: About,
         /// The code.
         code: u16,
         /// The words, without addresses.
@@ -43,6 +45,17 @@ pub enum Handed {
     NotSent(Message),
     /// The connection broke when it had left.
     Unknown(Message),
+}
+
+/// What an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The sender: it would be the same for every letter.
+    Sender,
+    /// The recipient.
+    Recipient,
+    /// The letter itself.
+    Letter,
 }
 
 /// One way out, used by one thread.

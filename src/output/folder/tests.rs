@@ -116,9 +116,10 @@ fn tree_of(site: &Site) -> BTreeMap<String, Option<String>> {
     tree(&fresh.path().join("out"))
 }
 
+/// The folder's own files, without the notes of times, which may be there or not.
 fn own_files(root: &Path) -> Vec<String> {
     let names = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.starts_with(".pbsite-")).collect();
+    let mut names: Vec<_> = names.filter(|name| name.starts_with(".pbsite-") && name != STAMPS).collect();
     names.sort();
     names
 }

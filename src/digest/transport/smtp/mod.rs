@@ -19,7 +19,7 @@ use lettre::{
     },
 };
 
-use super::{Carrier, Envelope, Exit, Handed, Refusal, Relay, Tls, without_addresses};
+use super::{About, Carrier, Envelope, Exit, Handed, Refusal, Relay, Tls, without_addresses};
 use crate::{base::lang::Message, msg};
 use stream::{Broken, Stream};
 
@@ -220,7 +220,7 @@ impl Client {
     }
 
     /// Says an envelope and hears what the server thinks of it: `None` where it takes the message.
-    fn offer(&mut self, envelope: Envelope<'_>) -> Result<Option<Response>, Broken> {
+    fn offer(&mut self, envelope: Envelope<'_>) -> Result<Option<(About, Response)>, Broken> {
         let reset = self.reset;
         if !self.offered {
             let commands = self.envelope(envelope)?;
@@ -237,7 +237,8 @@ impl Client {
         let mail = self.stream.response(self.wait.command)?;
         let rcpt = self.stream.response(self.wait.command)?;
         let data = self.stream.response(self.wait.data)?;
-        let refused = [mail, rcpt].into_iter().find(|response| !response.is_positive());
+        let answers = [(About::Sender, mail), (About::Recipient, rcpt)];
+        let refused = answers.into_iter().find(|(_, response)| !response.is_positive());
         match (refused, code(&data)) {
             (None, 354) => Ok(None),
             (Some(refused), 354) => {
@@ -249,13 +250,13 @@ impl Client {
             }
             (refused, _) => {
                 self.reset = true;
-                Ok(Some(refused.unwrap_or(data)))
+                Ok(Some(refused.unwrap_or((About::Letter, data))))
             }
         }
     }
 
     /// The same for servers that want to be asked one by one.
-    fn step_by_step(&mut self, commands: [String; 3]) -> Result<Option<Response>, Broken> {
+    fn step_by_step(&mut self, commands: [String; 3]) -> Result<Option<(About, Response)>, Broken> {
         let [mail, rcpt, data] = commands;
         let mail = if std::mem::take(&mut self.reset) {
             self.command(&Rset.to_string())?;
@@ -263,15 +264,21 @@ impl Client {
         } else {
             mail
         };
-        for (command, wait) in [(mail, self.wait.command), (rcpt, self.wait.command), (data, self.wait.data)] {
+        let (command_time, data_time) = (self.wait.command, self.wait.data);
+        let steps = [
+            (About::Sender, mail, command_time),
+            (About::Recipient, rcpt, command_time),
+            (About::Letter, data, data_time),
+        ];
+        for (about, command, wait) in steps {
             self.stream.send(command.as_bytes(), self.wait.command)?;
             let response = self.stream.response(wait)?;
             if code(&response) == 354 {
                 return Ok(None);
             }
-            if !response.is_positive() || command == Data.to_string() {
+            if !response.is_positive() || about == About::Letter {
                 self.reset = true;
-                return Ok(Some(response));
+                return Ok(Some((about, response)));
             }
         }
         Ok(None)
@@ -288,7 +295,7 @@ impl Carrier for Client {
     ) -> Result<Handed, Message> {
         match self.offer(envelope) {
             Ok(None) => {}
-            Ok(Some(response)) => return Ok(answered(&response)),
+            Ok(Some((about, response))) => return Ok(answered(about, &response)),
             Err(broken) => return Ok(Handed::NotSent(lost(&broken))),
         }
         let mut bytes = with_dot(message);
@@ -308,7 +315,7 @@ impl Carrier for Client {
             Ok(response) if !matches!(code(&response), 200..300 | 400..600) => {
                 Handed::Unknown(lost(&Broken(words(&response))))
             }
-            Ok(response) => answered(&response),
+            Ok(response) => answered(About::Letter, &response),
             Err(broken) => Handed::Unknown(lost(&broken)),
         })
     }
@@ -333,13 +340,13 @@ fn words(response: &Response) -> String {
     without_addresses(&format!("{} {text}", response.code()))
 }
 
-fn answered(response: &Response) -> Handed {
+fn answered(about: About, response: &Response) -> Handed {
     // An answer that is no refusal where only a refusal makes sense counts as one for now.
     let code = match code(response) {
         code @ (200..300 | 400..600) => code,
         _ => 451,
     };
-    Handed::Answered { code, reply: words(response) }
+    Handed::Answered { about, code, reply: words(response) }
 }
 
 fn lost(broken: &Broken) -> Message {

@@ -1,0 +1,43 @@
+//! `pbsite digest check`.
+
+use clap::Args;
+
+use super::{
+    super::{Exit, Opened, Shared, build::failed},
+    look, meant, of_digests, tell,
+};
+use crate::{msg, site};
+
+/// Look at an edition before it is sent: sizes, links, changes, deadlines, colours
+///
+/// Without an edition, every one that is still to be sent is looked at.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  pbsite digest check monthly/2026-12")]
+pub(in super::super) struct Check {
+    /// The edition: monthly/2026-12
+    edition: Option<String>,
+}
+
+impl Check {
+    pub(in super::super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        let Opened { disk, console, .. } = shared.open()?;
+        let made = site::with_plan(&disk, &shared.options(), |plan, spool, problems| {
+            let ids = meant(plan, self.edition.as_deref());
+            for id in &ids {
+                let found = look(plan, spool, &disk, id)?.problems;
+                // What the checks of the site have said is said once.
+                problems.extend(found.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
+            }
+            Ok(ids.len())
+        });
+        let (made, outcome) = made.map_err(|failure| failed(&console, &failure))?;
+        if let Some(Err(trouble)) = &made {
+            return Err(tell(trouble, &console));
+        }
+        let report = of_digests(outcome.report);
+        console.report(&report);
+        let count = made.and_then(Result::ok).unwrap_or(0);
+        console.say(&msg!("看过 {count} 期", "looked at {count} editions"));
+        Ok(console.exit(&report))
+    }
+}

@@ -1,7 +1,10 @@
 //! A map of places: outlines and numbered points, drawn from the site's own data, and the list by
 //! district beside it. No tile comes from elsewhere, and no two labels lie upon another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    f64::consts::TAU,
+};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -300,9 +303,6 @@ fn round((x, y): (f64, f64)) -> (i32, i32) {
     (x.round() as i32, y.round() as i32)
 }
 
-/// How far from its point a number may stand, in its own halves.
-const REACH: i32 = 24;
-
 /// Left, top, right, bottom.
 type Box4 = (f64, f64, f64, f64);
 
@@ -328,12 +328,17 @@ impl Room {
     /// The middle of a number: at its point, else as near as there is room.
     fn mark(&mut self, at: (f64, f64)) -> Option<(f64, f64)> {
         let clear = RADIUS + 2.0;
-        let within = |n: f64, most: f64| n.clamp(clear, most - clear);
-        let at = (within(at.0, self.width), within(at.1, self.height));
-        let mut cells: Vec<(i32, i32)> = (-REACH..=REACH).flat_map(|x| (-REACH..=REACH).map(move |y| (x, y))).collect();
-        cells.sort_by_key(|(x, y)| x * x + y * y);
-        let around = cells.into_iter().map(|(x, y)| (at.0 + f64::from(x) * clear, at.1 + f64::from(y) * clear));
-        around.into_iter().find(|(x, y)| self.take((x - clear, y - clear, x + clear, y + clear)))
+        let around = (0..20).flat_map(|ring| {
+            let turns = if ring == 0 { 1 } else { 8 + 4 * ring };
+            (0..turns).map(move |turn| (f64::from(ring), TAU * f64::from(turn) / f64::from(turns)))
+        });
+        let mut spots = around.map(|(ring, angle)| {
+            let away = ring * RADIUS;
+            let within = |n: f64, most: f64| n.clamp(clear, most - clear);
+            (within(at.0 + away * angle.cos(), self.width), within(at.1 + away * angle.sin(), self.height))
+        });
+        let spots: Vec<(f64, f64)> = spots.by_ref().collect();
+        spots.into_iter().find(|(x, y)| self.take((x - clear, y - clear, x + clear, y + clear)))
     }
 
     /// The name of an area near its middle, if there is room.

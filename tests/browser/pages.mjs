@@ -168,14 +168,18 @@ console.log(`opened ${pages.length} of ${all.length} pages: of each make and eac
 
 { // Lists are cut in place, and courses are gathered into one order that outlives the page.
   const { context, page, open } = await reader({});
-  const name = all.find((name) => /class="facets"/.test(texts.get(name)) && /id="basket"/.test(texts.get(name)));
+  const whole = (name) => /class="facets"/.test(texts.get(name)) && !/class="facets"[^]*aria-current[^]*<\/dl>/.test(texts.get(name));
+  const name = all.find((name) => whole(name) && /id="basket"/.test(texts.get(name)));
   if (name) {
     const where = await open(name);
     const link = page.locator(".facets dd a").first();
     const target = await link.evaluate((a) => a.href);
+    const around = () => page.locator("header a, footer a").evaluateAll((links) => links.map((a) => a.href).join(" "));
+    const before = await around();
     await page.evaluate(() => { window.stays = true; });
     await link.click();
     await page.waitForFunction((target) => location.href === target && document.querySelector(".facets [aria-current]"), target);
+    if ((await around()) !== before) find(where, "links of the header and footer lead elsewhere after a list is cut");
     if (!(await page.evaluate(() => window.stays))) find(where, "a link of a facet loads the page anew");
     if ((await page.locator("link[rel=canonical]").count()) !== 1) find(where, "no canonical address");
     const picks = page.locator(".pick");

@@ -118,6 +118,9 @@
   function turn(url, push) {
     return fetch(url).then(function (answer) { return answer.ok ? answer.text() : Promise.reject(); }).then(function (html) {
       var other = new DOMParser().parseFromString(html, 'text/html'), main = byId('main');
+      /* What stays was written for the address that we leave. */
+      each('a[href], link[href]', function (link) { link.href = link.href; });
+      each('header img', function (image) { image.src = image.src; });
       if (push) history.pushState(null, '', url);
       document.title = other.title;
       main.innerHTML = other.getElementById('main').innerHTML;

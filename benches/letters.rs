@@ -1,6 +1,6 @@
 //! Building letters: ours, which encode once what all of a segment have, beside lettre's plain
 //! builder with the same letter. 15 KB a message, 12 segments.
-#![expect(missing_docs, reason = "a bench has no readers")]
+#![expect(clippy::unwrap_used, reason = "a bench may panic")]
 
 use std::hint::black_box;
 

@@ -73,6 +73,8 @@ pub struct Outcome {
     pub contents: Contents,
     /// How long each stage took, with what it counted.
     pub timings: Vec<Timing>,
+    /// How much of the cache was found damaged and made anew.
+    pub damaged: usize,
     /// The pages and feeds whose addresses readers may keep, published or not.
     pub pages: Vec<Page>,
 }
@@ -215,11 +217,12 @@ pub fn build(
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
     let listing = run.listing.take();
     let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
+    let damaged = pack.as_ref().map_or(0, Pack::damaged);
     if let (Some(pack), Some(listing)) = (pack, listing) {
         again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
         pack.save();
     }
-    Ok(outcome)
+    Ok(Outcome { damaged, ..outcome })
 }
 
 /// Finds every problem that a build would find before rendering, and writes nothing.

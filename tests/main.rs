@@ -7,7 +7,9 @@
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
+//! - `digest/`: letters and sending, against a mail server that does what a script says.
 //! - `external.rs`: `check --external` against a server on the loopback.
+//! - `serve.rs`: the preview on the loopback: what a browser gets, what is told when files change.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
 //! - `hostile.rs`: sizes, depths and disks that would hurt: bounded time, a message that helps.
 //! - `time.rs`: no site fails by waiting.
@@ -27,6 +29,7 @@
 
 mod ci_files;
 mod cli;
+mod digest;
 mod external;
 mod fuzz;
 mod hostile;
@@ -34,6 +37,7 @@ mod laws;
 mod matching;
 mod repository;
 mod schema;
+mod serve;
 mod suite;
 mod support;
 mod tables;

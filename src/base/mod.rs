@@ -5,6 +5,7 @@
 pub mod date;
 pub mod hash;
 pub mod lang;
+pub mod media_type;
 pub mod nearest;
 pub mod path;
 pub mod script;

@@ -38,14 +38,45 @@ pub(super) fn check(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
     let bookings: Vec<Booking<'_, Turn<'_>>> = wanted.iter().flat_map(|wanted| wanted.bookings(sure_until)).collect();
     let at_once: BTreeMap<&str, usize> =
         wanted.iter().flat_map(|wanted| &wanted.what).map(|what| (&*what.key, what.parallel)).collect();
-    let usage = |key: &str| Use { parallel: at_once.get(key).copied().unwrap_or(1), ..Use::default() };
+    let between = Between::new(catalogue);
+    let usage = |key: &str| Use { parallel: at_once.get(key).copied().unwrap_or(1), padding: between.of(key) };
+    let clashes = |bookings: &[Booking<'_, Turn<'_>>]| -> Vec<Clash> {
+        let found = clashes(bookings, usage).into_iter();
+        found.filter(|clash| between.is_short(&bookings[clash.first], &bookings[clash.second])).collect()
+    };
     // A room for two is booked twice when three are certain; who may come as well does not count.
     let sure: Vec<Booking<'_, Turn<'_>>> = bookings.iter().copied().filter(|booking| booking.confirmed).collect();
-    let certain = pairs(catalogue, &sure, &clashes(&sure, usage));
-    let mut possible = pairs(catalogue, &bookings, &clashes(&bookings, usage));
+    let certain = pairs(catalogue, &sure, &clashes(&sure));
+    let mut possible = pairs(catalogue, &bookings, &clashes(&bookings));
     possible.retain(|key, _| !certain.contains_key(key));
     report(catalogue, Code::DoubleBooked, &certain, problems);
     report(catalogue, Code::MaybeDoubleBooked, &possible, problems);
+}
+
+/// The time that a site wants between two bookings.
+struct Between {
+    padding: SignedDuration,
+    travel: SignedDuration,
+}
+
+impl Between {
+    fn new(catalogue: &Catalogue) -> Self {
+        let minutes = |minutes: u32| SignedDuration::from_mins(i64::from(minutes));
+        let bookings = catalogue.settings.bookings;
+        Self { padding: minutes(bookings.padding), travel: minutes(bookings.travel.max(bookings.padding)) }
+    }
+
+    /// The most that a room or a lecturer may need.
+    fn of(&self, key: &str) -> SignedDuration {
+        if key.starts_with("room:") { self.padding } else { self.travel }
+    }
+
+    /// Whether the time between two is too short: a lecturer who stays where he is does not travel.
+    fn is_short(&self, first: &Booking<'_, Turn<'_>>, second: &Booking<'_, Turn<'_>>) -> bool {
+        let (here, there) = (first.owner.wanted.venue, second.owner.wanted.venue);
+        let free = first.end.checked_add(self.padding).unwrap_or(DateTime::MAX);
+        here.is_none() || here != there || second.start < free
+    }
 }
 
 /// The newest date that the content has.
@@ -61,6 +92,8 @@ struct Wanted {
     /// Whether its rule goes on without an end.
     endless: bool,
     confirmed: bool,
+    /// The station at which it is held.
+    venue: Option<usize>,
     /// How long it lasts where nobody says until when.
     length: SignedDuration,
 }
@@ -95,6 +128,7 @@ impl Wanted {
                 .and_then(|schedule| schedule.rule())
                 .is_some_and(|rule| rule.until.is_none() && rule.count.is_none()),
             confirmed: matches!(venue::state(item), "confirmed" | "moved"),
+            venue: Venue::of(catalogue, i).map(|venue| venue.station),
             length: SignedDuration::from_mins(minutes.unwrap_or(1).clamp(1, 24 * 60)),
             what,
         }

@@ -11,6 +11,7 @@
 //! here, its line in [`look`] or in `text`, a case in `tests/suite/checks/`.
 
 mod alt_says_nothing;
+mod calendar_emptied;
 mod damaged_text;
 mod date_changed;
 mod deadline_after_start;
@@ -101,6 +102,8 @@ pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
 pub struct Beyond<'a> {
     /// Addresses of the published site.
     pub published: Option<Vec<String>>,
+    /// Addresses of the calendars of the published site that had dates in them.
+    pub calendars: Vec<String>,
     /// First versions of the files.
     pub history: Option<BTreeMap<SitePath, First>>,
     /// Who asks other sites.
@@ -118,6 +121,7 @@ impl Beyond<'_> {
 pub fn look_beyond(plan: &Plan<'_>, beyond: &Beyond<'_>, problems: &mut Vec<Diagnostic>) {
     if let Some(published) = &beyond.published {
         vanished_address::check(plan, published, problems);
+        calendar_emptied::check(plan, &beyond.calendars, problems);
     }
     if let Some(history) = &beyond.history {
         date_changed::check(plan, history, problems);

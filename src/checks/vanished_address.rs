@@ -42,7 +42,9 @@ fn folder(address: &str) -> &str {
 
 /// `news/feed.xml`, where `news/` is gone too.
 fn follows(address: &str, gone: &[&str]) -> bool {
-    ["feed.xml", "feed.json"].iter().any(|feed| address.strip_suffix(feed).is_some_and(|page| gone.contains(&page)))
+    ["feed.xml", "feed.json", "podcast.xml"]
+        .iter()
+        .any(|feed| address.strip_suffix(feed).is_some_and(|page| gone.contains(&page)))
 }
 
 /// `news/page/2/`: lists grow and shrink, and nobody keeps the address of their second page.

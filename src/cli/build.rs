@@ -26,9 +26,12 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  pbsite build --base-url https://example.org/street/")]
 pub(super) struct Build {
-    /// Make every picture anew instead of taking it from the cache in .pbsite/
+    /// Make everything anew instead of taking what is unchanged from the cache in .pbsite/
     #[arg(long)]
     no_cache: bool,
+    /// Read every file of the output instead of believing its stamp, and mend what somebody changed
+    #[arg(long)]
+    verify: bool,
     /// Publish as if this file were absent, name what refers to it, and end with 1; may be repeated
     #[arg(long, value_name = "FILE")]
     without: Vec<PathBuf>,
@@ -51,6 +54,7 @@ impl Build {
         }
         let before = self.page.before(&disk, &options, &console)?;
         let sink = match Folder::open(&folder) {
+            Ok(sink) if self.verify => sink.verifying(),
             Ok(sink) => sink,
             Err(error) => {
                 console.fail(&error.message());
@@ -68,6 +72,12 @@ impl Build {
         };
         self.page.write(&before, &disk, &options, &outcome, &console)?;
         console.report(&outcome.report);
+        if outcome.damaged > 0 {
+            console.insist(&msg!(
+                "缓存 .pbsite/ 有损坏，已重新生成；网站不受影响",
+                "the cache in .pbsite/ was damaged and is made anew; the site is not affected"
+            ));
+        }
         if outcome.report.errors() > 0 {
             console.say(&msg!(
                 "有错误，没有写任何文件；原来的网站没有变",

@@ -30,7 +30,8 @@ impl Check {
         let store = store::Disk::new(&root.join(".pbsite/cache"));
         let web = self.external.then(|| Web::new(Manners::default(), &store, clock()));
         let published = before.addresses.as_ref().map(|addresses| addresses.iter().cloned().collect());
-        let beyond = Beyond { published, history: source::first_versions(&root), web };
+        let calendars = self.page.previous.calendars();
+        let beyond = Beyond { published, calendars, history: source::first_versions(&root), web };
         let outcome = match site::check_beyond(&disk, &options, &beyond) {
             Ok(outcome) => outcome,
             Err(failure) => return Err(failed(&console, &failure)),

@@ -81,6 +81,13 @@ impl Console {
         }
     }
 
+    /// The problems as people read them, without colours.
+    pub(super) fn text(&self, report: &Report) -> String {
+        let mut text = Vec::new();
+        let _ = print(report, Format::Human, self.tongue, false, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
     /// The exit that a report stands for.
     pub(super) fn exit(&self, report: &Report) -> Exit {
         if report.errors() > 0 || self.strict && report.warnings() > 0 { Exit::Problems } else { Exit::Fine }

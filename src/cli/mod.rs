@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod clean;
 mod config;
 mod console;
 mod digest;
@@ -14,6 +15,7 @@ mod page;
 mod previous;
 mod report;
 mod schema;
+mod serve;
 mod why;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -39,6 +41,8 @@ enum Exit {
     Problems,
     /// It could not run.
     Failed,
+    /// Some of the work waits for later.
+    Later,
 }
 
 /// Static sites and newsletters for community portals, from Markdown in git.
@@ -101,6 +105,8 @@ enum Command {
     Fix(fix::Fix),
     Schema(schema::Schema),
     Init(init::Init),
+    Serve(serve::Serve),
+    Clean(clean::Clean),
     Digest(digest::Digest),
 }
 
@@ -128,12 +134,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fix(command) => command.run(&cli.shared),
         Command::Schema(command) => command.run(&cli.shared),
         Command::Init(command) => Ok(command.run(&cli.shared)),
+        Command::Serve(command) => command.run(&cli.shared),
+        Command::Clean(command) => command.run(&cli.shared),
         Command::Digest(command) => command.run(&cli.shared),
     };
     ExitCode::from(match exit.unwrap_or_else(|exit| exit) {
         Exit::Fine => 0,
         Exit::Problems => 1,
         Exit::Failed => 2,
+        Exit::Later => 3,
     })
 }
 

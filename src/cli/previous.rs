@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, path::PathBuf};
 use clap::Args;
 
 use super::{Exit, console::Console};
-use crate::{msg, output::published_addresses};
+use crate::{
+    msg,
+    output::{published_addresses, published_calendars},
+};
 
 /// An earlier build to compare with.
 #[derive(Args, Debug)]
@@ -16,6 +19,13 @@ pub(super) struct Previous {
 }
 
 impl Previous {
+    /// The calendars of the earlier build that had dates; none where nobody asked. What cannot be
+    /// read has been told with the addresses.
+    pub(super) fn calendars(&self) -> Vec<String> {
+        let calendars = self.previous.as_ref().and_then(|path| published_calendars(path).ok());
+        calendars.unwrap_or_default().into_iter().collect()
+    }
+
     /// The addresses that the earlier build published; `None` where nobody asked.
     pub(super) fn addresses(&self, console: &Console) -> Result<Option<BTreeSet<String>>, Exit> {
         let Some(path) = &self.previous else { return Ok(None) };

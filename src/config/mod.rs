@@ -5,8 +5,8 @@ mod settings;
 
 pub use options::REVIEWS;
 pub use settings::{
-    BaseUrl, Column, DeclaredField, DeclaredKind, Filing, NavigationEntry, Origin, Outputs, Overrides, Owner,
-    Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
+    BaseUrl, Bookings, Column, DeclaredField, DeclaredKind, Filing, ListNames, NavigationEntry, Origin, Outputs,
+    Overrides, Owner, Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
 };
 
 /// The name of the configuration file.

@@ -96,6 +96,38 @@ pub fn fields() -> Vec<Field> {
             "供需匹配的权重",
             "weights of matching",
         ),
+        f(
+            "bookings",
+            Record(vec![
+                f("padding", Integer, "收拾场地（分钟）", "minutes between two in a room"),
+                f("travel", Integer, "讲师路上（分钟）", "minutes that lecturers travel"),
+            ]),
+            "场地和讲师的间隔",
+            "time between bookings",
+        ),
+        f(
+            "calendar",
+            Record(vec![f(
+                "links",
+                Shape::Choices(CALENDARS.map(String::from).into()),
+                "加到网上日历的链接",
+                "links to web calendars",
+            )]),
+            "日历",
+            "calendar",
+        ),
+        f(
+            "lists",
+            Records(vec![
+                f("kind", Text, "哪一种", "kind").required(),
+                f("label", Words, "一项的称呼", "what one of it is called"),
+                f("title", Words, "清单的名称", "heading of the list"),
+                f("description", Words, "说明", "description"),
+                f("categories", Texts, "类别", "categories"),
+            ]),
+            "清单的称呼和类别",
+            "names and categories of lists",
+        ),
         f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
         f("checks", Mapping, "检查级别", "levels of checks"),
         f("public_numbers", Texts, "可以公开的号码", "numbers that are meant to be public"),
@@ -105,6 +137,9 @@ pub fn fields() -> Vec<Field> {
 
 /// The reviews that a column may demand and an article may record, in their order.
 pub const REVIEWS: [&str; 3] = ["初审", "复审", "终审"];
+
+/// The web calendars that a page may link to.
+pub const CALENDARS: [&str; 2] = ["google", "outlook"];
 
 /// The types that a field of a declared kind may have.
 pub const FIELD_TYPES: [&str; 17] = [

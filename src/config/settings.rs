@@ -179,6 +179,30 @@ pub struct Weights {
     pub place: u32,
 }
 
+/// The time that must lie between two bookings, in minutes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Bookings {
+    /// In one room, and for a lecturer in one place.
+    pub padding: u32,
+    /// For a lecturer between two places.
+    pub travel: u32,
+}
+
+/// What a site calls one of the built-in kinds, and the categories that it has.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ListNames {
+    /// The kind, by its name or folder.
+    pub kind: Spot<String>,
+    /// What one of it is called.
+    pub label: Words,
+    /// The heading of the list.
+    pub title: Words,
+    /// What the list is for.
+    pub description: Words,
+    /// Categories; none for any.
+    pub categories: Vec<String>,
+}
+
 /// Which outputs are made besides pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outputs {
@@ -294,6 +318,12 @@ pub struct Settings {
     pub outputs: Outputs,
     /// Weights of matching.
     pub matching: Weights,
+    /// Time between bookings.
+    pub bookings: Bookings,
+    /// Web calendars that pages link to: `google`, `outlook`.
+    pub calendar_links: Vec<String>,
+    /// Names and categories of built-in kinds.
+    pub lists: Vec<ListNames>,
     /// Name of the theme.
     pub theme: String,
     /// Options of the theme: name, choice, place.
@@ -372,6 +402,9 @@ impl Resolver<'_> {
             home: self.home(),
             taxonomies: self.taxonomies(),
             outputs,
+            bookings: self.bookings(),
+            calendar_links: self.calendar_links(),
+            lists: self.lists(),
             theme: self.values.record("theme").map_or("", |theme| theme.text("name")).to_owned(),
             theme_options: self.theme_options(),
             kinds: self.kinds(),
@@ -509,6 +542,40 @@ impl Resolver<'_> {
         let Outputs { feeds, api, archives, qr } = outputs;
         self.note("outputs", format!("feeds: {feeds}, api: {api}, archives: {archives}, qr: {qr}"));
         outputs
+    }
+
+    fn bookings(&mut self) -> Bookings {
+        let values = self.values.record("bookings");
+        let mut minutes = |key: &str| {
+            let Some((written, at)) = values.and_then(|values| values.integer(key).zip(values.at(key))) else {
+                return 0;
+            };
+            u32::try_from(written).ok().filter(|minutes| *minutes <= 24 * 60).unwrap_or_else(|| {
+                let message = msg!("{key} 应当是 0 到 1440 分钟", "`{key}` must be from 0 to 1440 minutes");
+                self.problem(at, message).help = Some(msg!("写成：{key}: 15", "write: {key}: 15"));
+                0
+            })
+        };
+        Bookings { padding: minutes("padding"), travel: minutes("travel") }
+    }
+
+    fn calendar_links(&self) -> Vec<String> {
+        let links = self.values.record("calendar").map_or(&[][..], |calendar| calendar.texts("links"));
+        links.iter().map(|spot| spot.value.clone()).collect()
+    }
+
+    fn lists(&self) -> Vec<ListNames> {
+        let list = |record: &Spot<crate::fields::Values>| {
+            let values = &record.value;
+            ListNames {
+                kind: Spot { value: values.text("kind").to_owned(), at: values.at("kind").unwrap_or(record.at) },
+                label: Words::read(values, "label"),
+                title: Words::read(values, "title"),
+                description: Words::read(values, "description"),
+                categories: values.texts("categories").iter().map(|spot| spot.value.clone()).collect(),
+            }
+        };
+        self.values.records("lists").iter().map(list).collect()
     }
 
     fn matching(&mut self) -> Weights {

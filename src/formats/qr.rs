@@ -44,6 +44,12 @@ pub fn qr_png(address: &str) -> Option<Vec<u8>> {
     Some(bytes.into_inner())
 }
 
+/// The QR code of an address for a terminal, two rows of modules a line. Empty where the address is
+/// too long for a code.
+pub fn qr_in_text(address: &str) -> String {
+    QRBuilder::new(address).build().map_or(String::new(), |code| code.to_str())
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -9,7 +9,7 @@ use crate::{
         lang::{Lang, Message},
         nearest::nearest,
     },
-    config::{DeclaredField, DeclaredKind, REVIEWS, Settings, Words},
+    config::{DeclaredField, DeclaredKind, ListNames, REVIEWS, Settings, Words},
     diagnostics::{Code, Diagnostic},
     fields::{Field, Origin, Shape, Spot},
     model::groups,
@@ -104,6 +104,7 @@ impl Kinds {
     pub fn new(settings: &Settings, problems: &mut Vec<Diagnostic>) -> Self {
         let mut kinds = Self(built_in(settings));
         let origin = Origin::text(Settings::file());
+        settings.lists.iter().for_each(|names| kinds.rename(names, &origin, problems));
         for declared in &settings.kinds {
             let taken = kinds.0.iter().any(|k| k.name == declared.name || k.folder == declared.folder)
                 || RESERVED.contains(&declared.folder.as_str());
@@ -123,6 +124,35 @@ impl Kinds {
             kinds.check_references(declared, &origin, problems);
         }
         kinds
+    }
+
+    /// Gives a built-in kind the names and categories of the site.
+    fn rename(&mut self, names: &ListNames, origin: &Origin, problems: &mut Vec<Diagnostic>) {
+        let wanted = &names.kind.value;
+        let Some(kind) = self.by_folder(wanted) else {
+            let known: Vec<&str> = self.0.iter().map(|kind| kind.name.as_str()).collect();
+            let near = nearest(wanted, known.iter().copied(), 1).first().map(|near| (*near).to_owned());
+            let message = msg!("没有叫“{wanted}”的类型", "there is no kind `{wanted}`");
+            let known = known.join(", ");
+            let problem = Diagnostic::new(Code::BadSetting, origin.place(names.kind.at), message)
+                .help(msg!("可以写：{known}", "write one of: {known}"));
+            problems.push(Diagnostic { replacement: near, ..problem });
+            return;
+        };
+        let spec = &mut self.0[kind];
+        for (words, own) in [
+            (&names.label, &mut spec.label),
+            (&names.title, &mut spec.plural),
+            (&names.description, &mut spec.description),
+        ] {
+            if !words.is_empty() {
+                own.clone_from(words);
+            }
+        }
+        let category = spec.fields.iter_mut().find(|field| *field.name == *"category");
+        if let Some(category) = category.filter(|_| !names.categories.is_empty()) {
+            category.shape = Shape::Choice(names.categories.clone());
+        }
     }
 
     fn check_references(&self, declared: &DeclaredKind, origin: &Origin, problems: &mut Vec<Diagnostic>) {
@@ -376,6 +406,7 @@ fn article(settings: &Settings) -> Vec<Field> {
         f("author", Text, "作者", "author"),
         f("editor", Text, "责任编辑", "editor"),
         f("original", Url, "原文地址", "address of the original"),
+        f("activity", Ref("activity".into()), "活动", "activity that it announces"),
         f("series", Ref("series".into()), "系列", "series"),
         f("number", Integer, "系列中的号", "number in the series"),
         f("pinned", Boolean, "置顶", "pinned"),

@@ -33,6 +33,22 @@ pub fn published_addresses(path: &Path) -> io::Result<BTreeSet<String>> {
     Ok(addresses.addresses)
 }
 
+/// The calendars that had dates in an earlier build, as its `api/addresses.json` tells: the folder
+/// of the build, or that file. One that tells nothing of calendars had none.
+///
+/// # Errors
+/// When it is not there (`NotFound`), or says something else (`InvalidData`).
+pub fn published_calendars(path: &Path) -> io::Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Calendars {
+        #[serde(default)]
+        calendars: BTreeSet<String>,
+    }
+    let file = if path.is_dir() { path.join("api/addresses.json") } else { path.to_owned() };
+    let read: Calendars = serde_json::from_slice(&fs::read(file)?)?;
+    Ok(read.calendars)
+}
+
 /// The next moment at which a build would come out differently, as an earlier build wrote it to its
 /// `api/next-change.json`; `None` where it knew of none.
 ///

@@ -1,13 +1,20 @@
 //! A site in memory: for tests, and for `serve`, which shows the last good one while the next is
-//! being built.
+//! being built. Past a budget outputs stand in a file that nobody else sees.
 
 use std::{
     collections::BTreeMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use super::{OutputError, Phase, Sink, Trouble, Written};
-use crate::base::{hash::Key, path::OutPath};
+use crate::{
+    base::{hash::Key, path::OutPath},
+    store::{self, Kept, Spool},
+};
+
+/// Bytes of outputs that memory holds where there is a place for the rest.
+const IN_MEMORY: u64 = 64 << 20;
 
 /// The published site in memory. Clones share it; each build takes a [`Memory::sink`].
 ///
@@ -21,47 +28,96 @@ use crate::base::{hash::Key, path::OutPath};
 /// assert_eq!(memory.get("index.html").as_deref(), Some(&b"hello"[..]));
 /// ```
 #[derive(Clone, Default, Debug)]
-pub struct Memory(Arc<RwLock<Tree>>);
+pub struct Memory {
+    tree: Arc<RwLock<Tree>>,
+    /// The folder for what memory does not hold.
+    spill: Option<PathBuf>,
+}
 
-type Tree = BTreeMap<OutPath, File>;
+/// Outputs, and what holds their bytes.
+#[derive(Debug)]
+struct Tree {
+    files: BTreeMap<OutPath, File>,
+    spool: Arc<Spool<'static>>,
+}
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 struct File {
     key: Key,
-    bytes: Arc<[u8]>,
+    content: Key,
+    length: u64,
+    bytes: Kept,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self { files: BTreeMap::new(), spool: Arc::new(spool(None)) }
+    }
+}
+
+fn spool(spill: Option<&Path>) -> Spool<'static> {
+    match spill.map(Path::to_owned) {
+        Some(folder) => Spool::new(IN_MEMORY, move || store::scratch(&folder)),
+        None => Spool::new(u64::MAX, || Err(std::io::ErrorKind::Unsupported.into())),
+    }
 }
 
 impl Memory {
+    /// A site of which memory holds a part only; the rest stands in a file in `folder`.
+    pub fn spilling(folder: &Path) -> Self {
+        let tree = Tree { files: BTreeMap::new(), spool: Arc::new(spool(Some(folder))) };
+        Self { tree: Arc::new(RwLock::new(tree)), spill: Some(folder.into()) }
+    }
+
     /// A sink for one build.
     pub fn sink(&self) -> Box<dyn Sink> {
-        Box::new(Build { published: self.clone(), new: Mutex::default() })
+        let spool = self.read(|tree| tree.spool.clone());
+        Box::new(Build { published: self.clone(), spool, new: Mutex::default() })
     }
 
     /// The bytes of a published output.
     pub fn get(&self, path: &str) -> Option<Arc<[u8]>> {
-        self.read(|tree| tree.get(path).map(|file| file.bytes.clone()))
+        let (spool, file) = self.read(|tree| Some((tree.spool.clone(), tree.files.get(path)?.clone())))?;
+        Some(spool.get(&file.bytes).ok()?.into_owned().into())
     }
 
     /// Every published output, by path.
     pub fn tree(&self) -> BTreeMap<OutPath, Arc<[u8]>> {
-        self.read(|tree| tree.iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect())
+        let paths: Vec<OutPath> = self.read(|tree| tree.files.keys().cloned().collect());
+        paths.into_iter().filter_map(|path| Some((path.clone(), self.get(path.as_str())?))).collect()
     }
 
     fn read<T>(&self, look: impl FnOnce(&Tree) -> T) -> T {
-        look(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A spool without what is no longer published, once that is more than what is.
+    fn packed(&self, files: &mut BTreeMap<OutPath, File>, spool: Arc<Spool<'static>>) -> Arc<Spool<'static>> {
+        let needed: u64 = files.values().map(|file| file.length).sum();
+        if self.spill.is_none() || spool.put_so_far() < 2 * needed + IN_MEMORY {
+            return spool;
+        }
+        let next = self::spool(self.spill.as_deref());
+        let moved =
+            |file: &File| Some(File { bytes: next.put(spool.get(&file.bytes).ok()?.into_owned()), ..file.clone() });
+        let all = files.iter().map(|(path, file)| Some((path.clone(), moved(file)?)));
+        let Some(all) = all.collect() else { return spool };
+        *files = all;
+        Arc::new(next)
     }
 }
 
 /// What tells one site from another by what its outputs were made from.
-fn fingerprint(tree: &Tree) -> Key {
-    let keys: Vec<_> = tree.iter().map(|(path, file)| (path, file.key)).collect();
+fn fingerprint(files: &BTreeMap<OutPath, File>) -> Key {
+    let keys: Vec<_> = files.iter().map(|(path, file)| (path, file.key)).collect();
     Key::of(&keys)
 }
 
 /// One build into memory.
 struct Build {
     published: Memory,
-    new: Mutex<Tree>,
+    spool: Arc<Spool<'static>>,
+    new: Mutex<BTreeMap<OutPath, File>>,
 }
 
 impl Build {
@@ -76,42 +132,47 @@ impl Build {
 
 impl Sink for Build {
     fn put(&self, path: &OutPath, _: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError> {
-        // An unchanged output keeps its place in memory, so that two trees share it.
-        let old = self.published.read(|tree| tree.get(path).map(|file| file.bytes.clone()));
-        let bytes = old.filter(|old| **old == *bytes).unwrap_or_else(|| bytes.into());
-        self.add(path, File { key, bytes })
+        let (content, length) = (Key::of_bytes(bytes), bytes.len() as u64);
+        // An unchanged output keeps its place.
+        let old = self.published.read(|tree| tree.files.get(path).cloned());
+        let old = old.filter(|old| old.content == content && old.length == length);
+        let bytes = old.map_or_else(|| self.spool.put(bytes.into()), |old| old.bytes);
+        self.add(path, File { key, content, length, bytes })
     }
 
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError> {
-        let old = self.published.read(|tree| tree.get(path).filter(|file| file.key == key).cloned());
+        let old = self.published.read(|tree| tree.files.get(path).filter(|file| file.key == key).cloned());
         old.map_or(Ok(false), |file| self.add(path, file).map(|()| true))
     }
 
     fn fingerprint(&self) -> Option<Key> {
-        Some(self.published.read(fingerprint))
+        Some(self.published.read(|tree| fingerprint(&tree.files)))
     }
 
     fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
-        let mut kept = self.published.read(Tree::clone);
+        let mut kept = self.published.read(|tree| tree.files.clone());
         but.map(|path| kept.remove(path));
         *self.new.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(true)
     }
 
     fn commit(self: Box<Self>) -> Result<Written, OutputError> {
-        let new = self.new.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut old = self.published.0.write().unwrap_or_else(PoisonError::into_inner);
-        let same = |(path, file): &(&OutPath, &File)| old.get(*path).is_some_and(|old| old.bytes == file.bytes);
-        let unchanged = new.iter().filter(same).count();
+        let mut files = self.new.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let spool = self.published.packed(&mut files, self.spool);
+        let mut old = self.published.tree.write().unwrap_or_else(PoisonError::into_inner);
+        let same = |(path, file): &(&OutPath, &File)| {
+            old.files.get(*path).is_some_and(|old| (old.content, old.length) == (file.content, file.length))
+        };
+        let unchanged = files.iter().filter(same).count();
         let written = Written {
-            written: new.len() - unchanged,
+            written: files.len() - unchanged,
             unchanged,
-            removed: old.keys().filter(|path| !new.contains_key(*path)).count(),
-            bytes: new.values().map(|file| file.bytes.len() as u64).sum(),
-            fingerprint: Some(fingerprint(&new)),
+            removed: old.files.keys().filter(|path| !files.contains_key(*path)).count(),
+            bytes: files.values().map(|file| file.length).sum(),
+            fingerprint: Some(fingerprint(&files)),
             ..Written::default()
         };
-        *old = new;
+        *old = Tree { files, spool };
         Ok(written)
     }
 }

@@ -17,7 +17,7 @@ mod memory;
 
 use std::{fs::File, io};
 
-pub use compare::{Compare, published_addresses, published_next_change};
+pub use compare::{Compare, published_addresses, published_calendars, published_next_change};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

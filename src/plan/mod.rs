@@ -26,6 +26,7 @@ mod timeline;
 mod tree;
 mod view;
 pub mod views;
+mod web_calendars;
 mod words;
 
 use std::collections::BTreeMap;

@@ -119,6 +119,8 @@ impl<'p, 'a> Maker<'p, 'a> {
                 reason: state.reason.clone(),
                 deadline: state.deadline.map(|when| date_view(when, catalogue, self.tongue)),
             }),
+            activity: self.plan.named(self.i, "activity").and_then(|i| self.plan.card(i)),
+            web_calendars: self.plan.web_calendars(self.i),
             series: self.series(),
             programmes: self.plan.cards_of(&self.links().programmes, usize::MAX),
             previous,

@@ -10,6 +10,7 @@ use crate::{
     base::slug::slug,
     catalogue::{Catalogue, Entry, Resolved},
     model::word_of,
+    schedule::{MONTHS_BACK, Window},
 };
 
 /// What a calendar gathers.
@@ -125,6 +126,22 @@ impl Plan<'_> {
             CalendarOf::Category(slug) => format!("category/{slug}"),
             CalendarOf::Unit(i) => format!("unit/{}", id(*i)),
         }
+    }
+
+    /// The addresses of the calendars that have a date in them, sorted.
+    pub fn calendars_with_dates(&self) -> Vec<String> {
+        if !self.catalogue.settings.outputs.feeds {
+            return Vec::new();
+        }
+        let window = Window::around(self.catalogue.now.date(), MONTHS_BACK);
+        let dated = |i: &usize| self.catalogue.calendar.of_item(*i).any(|entry| entry.occurrence.within(&window));
+        let of_language = |(lang, feeds): (usize, &Feeds)| {
+            let feeds = feeds.iter().filter(|(_, feed)| feed.items.iter().any(dated));
+            feeds.map(|(of, _)| self.calendar_address(of, lang)).collect::<Vec<_>>()
+        };
+        let mut addresses: Vec<String> = self.feeds.iter().enumerate().flat_map(of_language).collect();
+        addresses.sort_unstable();
+        addresses
     }
 
     /// What of a calendar has not ended, in the order of time.

@@ -449,6 +449,10 @@ pub struct Story {
     pub audience: Vec<String>,
     /// State.
     pub status: Option<Status>,
+    /// Of an article: the activity that it announces.
+    pub activity: Option<CardRef>,
+    /// Links that put it into calendars on the web, where the site wants them.
+    pub web_calendars: Vec<Link>,
     /// The series it is part of.
     pub series: Option<SeriesPlace>,
     /// The programmes it belongs to.

@@ -205,7 +205,9 @@ pub fn addresses<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Planned> {
 pub(super) fn address_list(plan: &Plan<'_>) -> String {
     let mut addresses: Vec<&str> = addresses(plan).map(|output| output.url.as_str()).collect();
     addresses.sort_unstable();
-    format!("{:#}\n", json!({ "base_url": plan.catalogue.settings.base_url.as_str(), "addresses": addresses }))
+    let calendars = plan.calendars_with_dates();
+    let base_url = plan.catalogue.settings.base_url.as_str();
+    format!("{:#}\n", json!({ "base_url": base_url, "addresses": addresses, "calendars": calendars }))
 }
 
 /// What this build was: the one place where the moment of building may stand.

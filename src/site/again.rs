@@ -167,7 +167,7 @@ impl Again {
         let report = Report::new(problems, |path| run.files.text(path));
         let rendered = Rendered { made: 0, kept: count };
         let timings = run.timings;
-        Ok(Outcome { report, written: Some(written), rendered, contents, timings, pages })
+        Ok(Outcome { report, written: Some(written), rendered, contents, timings, pages, damaged: 0 })
     }
 }
 

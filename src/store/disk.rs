@@ -117,6 +117,36 @@ impl Store for Disk {
     }
 }
 
+pub(super) fn for_trial(folder: &Path) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join("trial");
+    fs::write(&path, "")?;
+    Ok(path)
+}
+
+pub(super) fn remove(folder: &Path) -> io::Result<u64> {
+    if !folder.is_dir() {
+        return Ok(0);
+    }
+    let length = length(folder);
+    fs::remove_dir_all(folder).map(|()| length)
+}
+
+/// Length of all files below a folder.
+fn length(folder: &Path) -> u64 {
+    let below = names(folder).into_iter();
+    below.map(|path| if path.is_dir() { length(&path) } else { fs::metadata(&path).map_or(0, |m| m.len()) }).sum()
+}
+
+pub(super) fn scratch(folder: &Path) -> io::Result<fs::File> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(format!("spill-{}", process::id()));
+    let file = fs::File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
+    // Open files outlive their names, except on Windows; there the next one takes its place.
+    let _ = fs::remove_file(&path);
+    Ok(file)
+}
+
 fn seal(key: Key, bytes: &[u8]) -> String {
     Key::of(&(key, Key::of_bytes(bytes))).to_string()
 }

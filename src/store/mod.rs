@@ -53,6 +53,31 @@ impl dyn Store + '_ {
     }
 }
 
+/// Writes a file into a folder for trial, to see whether its system tells of it; the file.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn for_trial(folder: &std::path::Path) -> std::io::Result<std::path::PathBuf> {
+    disk::for_trial(folder)
+}
+
+/// Removes a folder of the cache with all that is in it; how many bytes that were. Fine if it is
+/// not there.
+///
+/// # Errors
+/// When something of it cannot be removed.
+pub fn remove(folder: &std::path::Path) -> std::io::Result<u64> {
+    disk::remove(folder)
+}
+
+/// A file in a folder for bytes that need not outlive the process.
+///
+/// # Errors
+/// When there is none to be had.
+pub fn scratch(folder: &std::path::Path) -> std::io::Result<std::fs::File> {
+    disk::scratch(folder)
+}
+
 /// No cache: everything is made anew.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Nothing;

@@ -127,12 +127,12 @@ impl Pack {
     /// Notes a source for the next run. What is not noted is forgotten.
     pub fn note(&self, path: &SitePath, mut noted: Noted) {
         noted.stamp = noted.stamp.filter(|stamp| stamp.settled(self.since));
-        self.new().sources.insert(path.clone(), noted);
+        self.noting().sources.insert(path.clone(), noted);
     }
 
     /// The hash of a source's bytes as this run noted it.
     pub fn noted(&self, path: &SitePath) -> Option<Key> {
-        self.new().sources.get(path).map(|noted| noted.content)
+        self.noting().sources.get(path).map(|noted| noted.content)
     }
 
     /// What the last run noted of itself.
@@ -145,12 +145,12 @@ impl Pack {
     /// Notes the run itself.
     pub fn note_run(&self, run: &impl Serialize) {
         let kept = postcard::to_allocvec(run).ok().map(|bytes| self.spool.put(bytes));
-        self.new().run = kept;
+        self.noting().run = kept;
     }
 
     /// Keeps what the last run noted of itself.
     pub fn note_run_again(&self) {
-        self.new().run.clone_from(&self.old.run);
+        self.noting().run.clone_from(&self.old.run);
     }
 
     /// Where what is made is put.
@@ -171,7 +171,7 @@ impl Pack {
     /// Ends the run: what was noted is there for the next. A disk that cannot be written makes the
     /// next run slower, no more.
     pub fn save(self) {
-        let new = std::mem::take(&mut *self.new());
+        let new = std::mem::take(&mut *self.noting());
         if new == self.old && self.damaged() == 0 {
             return;
         }
@@ -218,7 +218,7 @@ impl Pack {
         Ok(OnDisk { number: list.number + 1, sources, run, end: spool.end() })
     }
 
-    fn new(&self) -> std::sync::MutexGuard<'_, Listed> {
+    fn noting(&self) -> std::sync::MutexGuard<'_, Listed> {
         self.new.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

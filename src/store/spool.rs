@@ -94,6 +94,11 @@ impl<'s> Spool<'s> {
         self.taken.load(Ordering::Relaxed)
     }
 
+    /// How many bytes were put aside so far.
+    pub fn put_so_far(&self) -> u64 {
+        self.end()
+    }
+
     /// Puts bytes aside.
     pub fn put(&self, bytes: Vec<u8>) -> Kept {
         let length = bytes.len() as u64;

@@ -66,6 +66,25 @@ impl Default for Manners {
     }
 }
 
+/// What stands at an address just now.
+///
+/// # Errors
+/// Why there is nothing.
+pub fn fetch(address: &str, patience: Duration) -> Result<Vec<u8>, Reason> {
+    let agent: Agent = Agent::config_builder()
+        .timeout_global(Some(patience))
+        .http_status_as_error(false)
+        .user_agent(concat!("pbsite/", env!("CARGO_PKG_VERSION"), " (live check)"))
+        .build()
+        .into();
+    let broken = |error: ureq::Error| Reason::Broken(error.to_string());
+    let mut response = agent.get(address).call().map_err(broken)?;
+    match response.status().as_u16() {
+        200 => response.body_mut().read_to_vec().map_err(broken),
+        status => Err(Reason::Status(status)),
+    }
+}
+
 /// Who asks.
 pub struct Web<'a> {
     agent: Agent,

@@ -31,6 +31,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::DateChanged, "cli/check_history.txt"),
     (Code::OutsideDead, "external.rs"),
     (Code::OutsideMoved, "external.rs"),
+    (Code::CalendarEmptied, "cli/check_previous.txt"),
     (Code::LetterSize, "cli/digest_check.txt"),
     (Code::LetterLines, "cli/digest_check.txt"),
     (Code::LetterText, "cli/digest_check.txt"),

@@ -220,7 +220,7 @@ impl Conversation {
 
     fn talk(mut self) -> Result<(), Over> {
         self.answer(Stage::Connect, "220 test ESMTP\r\n")?;
-        let mut taken = false;
+        let (mut sender, mut taken) = (false, false);
         loop {
             let mut line = String::new();
             if self.wire.read_line(&mut line)? == 0 {
@@ -247,8 +247,9 @@ impl Conversation {
                     self.at.message = self.shared.messages.fetch_add(1, Ordering::SeqCst) + 1;
                     self.at.to.clear();
                     taken = false;
-                    self.answer(Stage::Mail, "250 ok\r\n")?;
+                    sender = self.answer(Stage::Mail, "250 ok\r\n")?;
                 }
+                "RCPT" if !sender => self.say("503 no sender\r\n")?,
                 "RCPT" => {
                     self.at.to = line.split(['<', '>']).nth(1).unwrap_or("").to_owned();
                     taken = self.answer(Stage::Rcpt, "250 ok\r\n")?;

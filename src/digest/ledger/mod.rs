@@ -114,7 +114,15 @@ pub struct Ledger {
 
 /// Held by the one process that sends; it goes with the process.
 #[derive(Debug)]
-pub struct SenderLock(#[expect(dead_code, reason = "its life is the lock")] disk::File);
+pub struct SenderLock(disk::File);
+
+impl Drop for SenderLock {
+    fn drop(&mut self) {
+        // A program that is being started just now has the file open until it runs: closing it here
+        // would not be enough.
+        let _ = self.0.unlock();
+    }
+}
 
 impl Ledger {
     /// Opens a ledger, makes it or takes it over as `opening` says, and brings an old one up to date

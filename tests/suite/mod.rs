@@ -37,7 +37,6 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::LetterText, "cli/digest_check.txt"),
     (Code::LetterLink, "cli/digest_check.txt"),
     (Code::LetterContrast, "cli/digest_check.txt"),
-    (Code::CalendarEmptied, "cli/check_previous.txt"),
 ];
 
 #[test]

@@ -175,8 +175,8 @@ fn pairs(html: &str) -> BTreeSet<(String, String)> {
 /// What a tag's style says of a property.
 fn declared(tag: &str, property: &str) -> Option<String> {
     let style = tag.split_once("style=\"")?.1.split('"').next()?;
-    let pairs = style.split(';').filter_map(|pair| pair.split_once(':'));
-    let value = pairs.filter(|(name, _)| name.trim() == property).last()?.1;
+    let mut pairs = style.split(';').filter_map(|pair| pair.split_once(':'));
+    let value = pairs.rfind(|(name, _)| name.trim() == property)?.1;
     Some(value.trim().trim_end_matches("!important").trim().to_ascii_lowercase())
 }
 

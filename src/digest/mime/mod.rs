@@ -2,7 +2,7 @@
 //!
 //! Nearly everything in the letters of a segment is the same, so it is encoded once: a [`Press`]
 //! keeps base64 of the shared parts, and pads what is personal so that the rest of the base64 stays
-//! as it is ([`body`]). Every byte follows from the edition, the key and the recipient: a message
+//! as it is (`body`). Every byte follows from the edition, the key and the recipient: a message
 //! that is made again is the same message.
 
 mod body;

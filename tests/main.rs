@@ -34,6 +34,7 @@ mod external;
 mod fuzz;
 mod hostile;
 mod laws;
+mod letters;
 mod matching;
 mod repository;
 mod schema;

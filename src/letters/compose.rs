@@ -383,7 +383,7 @@ impl Composer<'_, '_> {
         let template = format!("email/{}.html", self.digest.template);
         let style = self.plan.theme.templates.get("email/style.css").map_or("", |style| &style.text);
         // Conditions cannot stand in elements: they stay a style sheet.
-        let (style, media) = style.split_at(style.find("@media").unwrap_or(style.len()));
+        let (style, media) = style.split_at(style.find("\n@media").unwrap_or(style.len()));
         let (body, note) = (texts.edition.html.as_str(), texts.note.html.as_str());
         let safe = [("body", body), ("note", note), ("style", style), ("media", media)];
         let html = self.rendered(engine, &template, context, &safe)?;

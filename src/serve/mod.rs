@@ -73,7 +73,7 @@ impl Workshop<'_> {
         };
         let mut seen = watch.look();
         let mut holds = timed(self);
-        while watch.wait(holds).is_some() {
+        while watch.wait(seen, holds).is_some() {
             loop {
                 holds = timed(self);
                 watch.settle(PAUSE, LONGEST);

@@ -79,10 +79,10 @@ impl Watch {
         (Self { disk, changes, sight, _watcher: watcher, ended }, end)
     }
 
-    /// Waits for a change, at most so long: whether it came, `None` when the watch is over.
-    pub fn wait(&self, longest: Option<Duration>) -> Option<bool> {
+    /// Waits for a change since the files were `seen` by [`Watch::look`], at most so long: whether it
+    /// came, `None` when the watch is over.
+    pub fn wait(&self, seen: Key, longest: Option<Duration>) -> Option<bool> {
         let end = longest.map(|longest| Instant::now() + longest);
-        let seen = (self.sight == Sight::Looking).then(|| self.look());
         // The end may have been told while a burst settled.
         while !self.ended.load(Ordering::Relaxed) {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
@@ -94,7 +94,7 @@ impl Watch {
             if self.ended.load(Ordering::Relaxed) || came == Err(RecvTimeoutError::Disconnected) {
                 break;
             }
-            if came.is_ok() || seen.is_some_and(|seen| seen != self.look()) {
+            if came.is_ok() || self.sight == Sight::Looking && seen != self.look() {
                 return Some(true);
             }
             if end.is_some_and(|end| end <= Instant::now()) {

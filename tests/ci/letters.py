@@ -37,6 +37,8 @@ def check(path, data):
     html = message.get_body(("html",)).get_content()
     for content in (text, html):
         assert content.strip() and not re.search("[\ue0a0-\ue0a3\ufffd]", content), path
+    if 'role="article"' in html:
+        assert re.search("<h1[^>]* style=", html) and "@media" in html, f"{path}: no styles"
     for part in message.walk():
         if part.get_content_type() == "text/calendar":
             assert part.get_param("method") == "PUBLISH", path

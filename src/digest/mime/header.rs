@@ -62,16 +62,17 @@ pub(super) fn disposition(out: &mut Vec<u8>, kind: &str, file: &str) {
 
 fn encoded_parameter(out: &mut Vec<u8>, value: &str) {
     let mut lines: Vec<String> = vec![String::from("utf-8''")];
-    for byte in value.bytes() {
+    for c in value.chars() {
         let at = lines.len() - 1;
-        if lines[at].len() > 55 {
+        // A character stays in one piece: who reads piece by piece reads it right.
+        if lines[at].len() > 50 {
             lines.push(String::new());
         }
         let line = lines.last_mut().unwrap_or_else(|| unreachable!("it begins with a line"));
-        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
-            line.push(char::from(byte));
+        if c.is_ascii_alphanumeric() || "._-".contains(c) {
+            line.push(c);
         } else {
-            line.push_str(&format!("%{byte:02X}"));
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| line.push_str(&format!("%{byte:02X}")));
         }
     }
     let one = lines.len() == 1;
@@ -115,6 +116,33 @@ mod tests {
         let mut out = Vec::new();
         write(&mut out);
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn no_piece_of_a_file_name_splits_a_character() {
+        for length in 1..40 {
+            let name = format!("{}{}.ics", "a".repeat(length % 5), "周—𠮷".repeat(length));
+            let header = line(|out| disposition(out, "attachment", &name));
+            assert!(header.split("\r\n").all(|line| line.len() <= 78), "{header}");
+            let pieces = header.split(";\r\n").skip(1).filter_map(|line| line.trim().split_once("*="));
+            let decoded = pieces.map(|(_, piece)| {
+                let words = piece.trim_start_matches("utf-8''");
+                let mut bytes = Vec::new();
+                let mut rest = words.as_bytes();
+                while let Some((&byte, after)) = rest.split_first() {
+                    rest = after;
+                    if byte == b'%' {
+                        let (digits, after) = rest.split_at(2);
+                        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).unwrap(), 16).unwrap());
+                        rest = after;
+                    } else {
+                        bytes.push(byte);
+                    }
+                }
+                String::from_utf8(bytes).unwrap()
+            });
+            assert_eq!(decoded.collect::<String>(), name);
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
+use again::Since;
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -189,10 +190,13 @@ pub fn build(
     let (pack, noting) = (store.pack(), again::Noting::new(files));
     let files = &noting;
     let mut run = Run { consequences, ..Run::new(files, options) };
-    if let Some(pack) = &pack
-        && let Some(again) = again::unchanged(&mut run, &noting, pack, &*sink)?
-    {
-        return again.publish(run, sink);
+    let mut changed = None;
+    if let Some(pack) = &pack {
+        match again::since(&mut run, &noting, pack, &*sink)? {
+            Since::Nothing(again) => return again.publish(run, sink),
+            Since::Texts(texts) => changed = Some((texts, pack)),
+            Since::Other => {}
+        }
     }
     let scratch = Spool::new(IN_MEMORY, || sink.scratch());
     let spool: &Spool<'_> = match &pack {
@@ -200,6 +204,7 @@ pub fn build(
         None => &scratch,
     };
     let Some((catalogue, rules)) = run.catalogue(Some((spool, pack.as_ref())))? else { return Ok(run.finish(None)) };
+    let texts = changed.and_then(|(changed, pack)| again::only_texts(&changed, &catalogue, pack));
     let mut said = None;
     let rendered = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
@@ -209,7 +214,7 @@ pub fn build(
         let tools = Tools { files, store, spool, sink: &*sink };
         Ok(run.stage(
             "render",
-            |problems| render::render(plan, &tools, problems),
+            |problems| render::render(plan, &tools, texts.as_ref(), problems),
             |r| r.as_ref().map_or(0, |r| r.made),
         )?)
     })?;
@@ -491,6 +496,11 @@ impl Listing {
         // A folder that cannot be read is told where the theme is loaded.
         let themes = files.list("themes", &mut Vec::new()).unwrap_or_default();
         Ok(Self { content, themes, problems })
+    }
+
+    /// All of them.
+    fn sources(&self) -> Vec<&SourceRef> {
+        self.content.iter().chain(&self.themes).collect()
     }
 
     fn len(&self) -> usize {

@@ -12,7 +12,10 @@ mod letter;
 mod pages;
 mod tables;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 use rayon::prelude::*;
 
@@ -22,7 +25,7 @@ pub use letter::{letter_calendar, letter_links, letter_text};
 use crate::{
     base::{
         hash::{Key, PROGRAM},
-        path::SitePath,
+        path::{OutPath, SitePath},
     },
     diagnostics::{Code, Diagnostic, Place},
     formats::{
@@ -67,11 +70,18 @@ pub struct Rendered {
     pub kept: usize,
 }
 
-/// Renders every output. Problems of content and templates are collected.
+/// Renders every output; where only `texts` of items changed since the sink's outputs were made, and
+/// nothing that others show of them, those that show these texts. Problems of content and templates
+/// are collected.
 ///
 /// # Errors
 /// When the sink cannot take an output.
-pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>) -> Result<Rendered, OutputError> {
+pub fn render(
+    plan: &Plan<'_>,
+    tools: &Tools<'_>,
+    texts: Option<&BTreeSet<usize>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Rendered, OutputError> {
     let mut engines = Vec::new();
     for constants in &plan.constants {
         match Engine::new(plan.theme, constants, problems) {
@@ -82,16 +92,12 @@ pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>
     let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
     let rows = feeds::Rows::new(plan.catalogue.items.len());
     let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
-    let made: Vec<bool> = plan
-        .outputs
-        .par_iter()
-        .filter(|output| !matches!(output.subject, Subject::Picture(..)))
-        .map(|output| renderer.output(output))
-        .collect::<Result<_, _>>()?;
-    let pictures = renderer.pictures()?;
+    let made = match texts.map(|texts| renderer.texts(texts)).transpose()?.flatten() {
+        Some(made) => made,
+        None => renderer.all()?,
+    };
     problems.extend(once_each(renderer.found.into_inner().unwrap_or_default()));
-    let count = |wanted: bool| made.iter().chain(&pictures).filter(|made| **made == wanted).count();
-    Ok(Rendered { made: count(true), kept: count(false) })
+    Ok(Rendered { made, kept: plan.outputs.len() - made })
 }
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
@@ -188,6 +194,36 @@ impl Renderer<'_, '_> {
         if let Ok(mut found) = self.found.lock() {
             found.push(diagnostic);
         }
+    }
+
+    /// Makes every output that the sink does not have; how many.
+    fn all(&self) -> Result<usize, OutputError> {
+        let outputs = self.plan.outputs.par_iter();
+        let outputs = outputs.filter(|output| !matches!(output.subject, Subject::Picture(..)));
+        let made: Vec<bool> = outputs.map(|output| self.output(output)).collect::<Result<_, _>>()?;
+        let made = made.into_iter().chain(self.pictures()?);
+        Ok(made.filter(|made| *made).count())
+    }
+
+    /// Makes the outputs that show texts of these items, and keeps the others; how many. `None` where
+    /// the sink no longer has one of them.
+    fn texts(&self, texts: &BTreeSet<usize>) -> Result<Option<usize>, OutputError> {
+        let kinds: BTreeSet<usize> = texts.iter().map(|item| self.plan.catalogue.items[*item].kind).collect();
+        let shows = |output: &&Planned| match &output.subject {
+            Subject::Item(item) => texts.contains(item),
+            // It tells how long texts are.
+            Subject::Api(kind) => kinds.contains(kind),
+            Subject::ApiBuild => true,
+            _ => false,
+        };
+        let outputs: Vec<&Planned> = self.plan.outputs.iter().filter(shows).collect();
+        // The plan is in the order of paths.
+        let paths: Vec<&OutPath> = outputs.iter().map(|output| &output.path).collect();
+        if !self.tools.sink.keep_all(&paths)? {
+            return Ok(None);
+        }
+        let made: Vec<bool> = outputs.into_par_iter().map(|output| self.output(output)).collect::<Result<_, _>>()?;
+        Ok(Some(made.into_iter().filter(|made| *made).count()))
     }
 
     /// Makes one output unless the sink still has it; whether it was made.

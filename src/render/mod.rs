@@ -70,34 +70,33 @@ pub struct Rendered {
     pub kept: usize,
 }
 
-/// Renders every output; where only `texts` of items changed since the sink's outputs were made, and
-/// nothing that others show of them, those that show these texts. Problems of content and templates
-/// are collected.
+/// Renders every output. Problems of content and templates are collected.
 ///
 /// # Errors
 /// When the sink cannot take an output.
-pub fn render(
+pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>) -> Result<Rendered, OutputError> {
+    let Some(renderer) = Renderer::new(plan, tools, problems) else { return Ok(Rendered::default()) };
+    let made = renderer.all()?;
+    problems.extend(renderer.found());
+    Ok(Rendered { made, kept: plan.outputs.len() - made })
+}
+
+/// Renders the outputs that show texts of these items and keeps the others, where nothing else changed
+/// since the sink's outputs were made. `None`, and nothing is rendered, where the sink no longer has
+/// one of them.
+///
+/// # Errors
+/// When the sink cannot take an output.
+pub fn render_texts(
     plan: &Plan<'_>,
     tools: &Tools<'_>,
-    texts: Option<&BTreeSet<usize>>,
+    texts: &BTreeSet<usize>,
     problems: &mut Vec<Diagnostic>,
-) -> Result<Rendered, OutputError> {
-    let mut engines = Vec::new();
-    for constants in &plan.constants {
-        match Engine::new(plan.theme, constants, problems) {
-            Some(engine) => engines.push(engine),
-            None => return Ok(Rendered::default()),
-        }
-    }
-    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
-    let rows = feeds::Rows::new(plan.catalogue.items.len());
-    let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
-    let made = match texts.map(|texts| renderer.texts(texts)).transpose()?.flatten() {
-        Some(made) => made,
-        None => renderer.all()?,
-    };
-    problems.extend(once_each(renderer.found.into_inner().unwrap_or_default()));
-    Ok(Rendered { made, kept: plan.outputs.len() - made })
+) -> Result<Option<Rendered>, OutputError> {
+    let Some(renderer) = Renderer::new(plan, tools, problems) else { return Ok(Some(Rendered::default())) };
+    let Some(made) = renderer.texts(texts)? else { return Ok(None) };
+    problems.extend(renderer.found());
+    Ok(Some(Rendered { made, kept: plan.outputs.len() - made }))
 }
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
@@ -189,7 +188,20 @@ struct Renderer<'r, 'a> {
     found: Mutex<Vec<Diagnostic>>,
 }
 
-impl Renderer<'_, '_> {
+impl<'r, 'a> Renderer<'r, 'a> {
+    /// `None` where a template cannot be compiled.
+    fn new(plan: &'r Plan<'a>, tools: &'r Tools<'r>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let engines = plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems));
+        let engines: Vec<_> = engines.collect::<Option<_>>()?;
+        let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
+        let rows = feeds::Rows::new(plan.catalogue.items.len());
+        Some(Self { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) })
+    }
+
+    fn found(self) -> Vec<Diagnostic> {
+        once_each(self.found.into_inner().unwrap_or_default())
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         if let Ok(mut found) = self.found.lock() {
             found.push(diagnostic);

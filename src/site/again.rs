@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// More changed files than this make a run over everything.
-const FEW: usize = 64;
+pub(super) const FEW: usize = 64;
 
 /// The files of a run, and what was read of them: a file that changes meanwhile is noted as it was
 /// when it was used.
@@ -47,7 +47,7 @@ impl<'a> Noting<'a> {
     }
 
     /// The hash of a file as it was read; `None` if it cannot be read, or changed meanwhile.
-    fn content(&self, path: &SitePath) -> Option<Key> {
+    pub(super) fn content(&self, path: &SitePath) -> Option<Key> {
         if let Some(known) = self.noted().get(path) {
             return *known;
         }
@@ -136,12 +136,7 @@ pub(super) struct Again {
 
 /// Compares this run with the last one. If it would come out the same, the sink has taken all but what
 /// [`Again::publish`] adds.
-pub(super) fn since(
-    run: &mut Run<'_>,
-    files: &Noting<'_>,
-    pack: &Pack,
-    sink: &dyn Sink,
-) -> Result<Since, Failure> {
+pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &dyn Sink) -> Result<Since, Failure> {
     let Some(record) = pack.last_run::<Record>() else { return Ok(Since::Other) };
     if !run.options.without.is_empty() || sink.fingerprint() != Some(record.outputs) {
         return Ok(Since::Other);
@@ -151,7 +146,7 @@ pub(super) fn since(
     let Some(listing) = &run.listing else { return Ok(Since::Other) };
     let Some(settings) = settings(files, &run.options.overrides, &mut Vec::new())? else { return Ok(Since::Other) };
     let now = run.options.now.at(&settings);
-    if record.shape != shape(listing, run.options) || !record.holds_at(now) {
+    if record.shape != shape(listing, run.options) || !holds(record.now, record.contents.next_change, now) {
         return Ok(Since::Other);
     }
     match changed(listing, files, pack, &record) {
@@ -200,13 +195,10 @@ pub(super) fn only_texts(changed: &[SitePath], catalogue: &Catalogue, pack: &Pac
     changed.iter().map(same).collect()
 }
 
-impl Record {
-    /// Whether nothing changes by itself between its moment and another one. Some findings count
-    /// days.
-    fn holds_at(&self, now: DateTime) -> bool {
-        let before_change = self.contents.next_change.is_none_or(|change| now < change);
-        self.now <= now && self.now.date() == now.date() && before_change
-    }
+/// Whether nothing changes by itself between two moments. Some findings count days.
+pub(super) fn holds(then: DateTime, next_change: Option<DateTime>, now: DateTime) -> bool {
+    let before_change = next_change.is_none_or(|change| now < change);
+    then <= now && then.date() == now.date() && before_change
 }
 
 impl Again {
@@ -255,7 +247,7 @@ pub(super) fn note(
 }
 
 /// Key of what tells two runs apart without reading a file, lengths apart.
-fn shape(listing: &Listing, options: &BuildOptions) -> Key {
+pub(super) fn shape(listing: &Listing, options: &BuildOptions) -> Key {
     let names: Vec<&SitePath> = listing.sources().into_iter().map(|source| &source.path).collect();
     let base_url = options.overrides.base_url.as_ref().map(|(url, _)| url);
     Key::of(&(PROGRAM, options.drafts, base_url, names, format!("{:?}", listing.problems)))
@@ -267,7 +259,7 @@ fn lengths(listing: &Listing) -> Key {
 
 /// Key of the bytes of all files, which are read where their stamps say nothing; `None` where one
 /// cannot be read.
-fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
+pub(super) fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
     let keys: Option<Vec<Key>> = listing.sources().par_iter().map(|source| content(source, files, pack)).collect();
     Some(Key::of(&(keys?, files.content(&Settings::file())?)))
 }

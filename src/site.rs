@@ -247,9 +247,12 @@ pub fn build(
         again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
         pack.save();
     }
-    if let (Some(memo), Some(facts)) = (store.memo(), facts) {
-        let next_change = outcome.contents.next_change;
-        memo.leave(Left { understood: Understood { catalogue, rules, ground, next_change }, facts });
+    let next_change = outcome.contents.next_change;
+    let understood = Understood { catalogue, rules, ground, next_change };
+    match (store.memo(), facts) {
+        (Some(memo), Some(facts)) => memo.leave(Left { understood, facts }),
+        // Taking a site apart costs more than nobody should wait for.
+        _ => rayon::spawn(|| drop(understood)),
     }
     Ok(Outcome { damaged, recalled, ..outcome })
 }

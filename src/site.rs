@@ -9,12 +9,14 @@
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
 mod again;
+mod explain;
 mod left;
 mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
 use again::Since;
+pub use explain::{Before, Changes, Explanation, Reason, before, explain};
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};

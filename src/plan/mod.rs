@@ -17,6 +17,7 @@ mod pages;
 mod pairings;
 mod portal;
 mod queries;
+mod sources;
 mod story;
 mod structured;
 mod subscriptions;
@@ -36,6 +37,7 @@ use std::{
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use sources::{Sources, sources};
 pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 

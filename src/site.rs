@@ -247,6 +247,7 @@ pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'
     let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
+        run.stage("texts", |problems| checks::look_at_texts(plan, files, problems), |()| 1);
         if !beyond.is_nothing() {
             run.stage("beyond", |problems| checks::look_beyond(plan, beyond, problems), |()| 1);
         }
@@ -449,6 +450,7 @@ impl<'a> Run<'a> {
         let fixed = diagnostic.code.number() < "PB0300" && diagnostic.code.level() == Severity::Error;
         match self.levels.get(diagnostic.code.number()).map(String::as_str) {
             Some("off") if !fixed => None,
+            Some("note") if !fixed => Some(Severity::Note),
             Some("warning") if !fixed => Some(Severity::Warning),
             Some("error") => Some(Severity::Error),
             _ => Some(diagnostic.severity),

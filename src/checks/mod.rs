@@ -48,6 +48,7 @@ mod stale_home;
 mod state_against_dates;
 mod text;
 mod unknown_room;
+mod unlinked_unit;
 mod unused_image;
 mod vanished_address;
 mod venue;
@@ -66,7 +67,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     model::{Item, Presence},
     plan::Plan,
-    source::First,
+    source::{Files, First},
     web::Web,
 };
 
@@ -115,6 +116,11 @@ impl Beyond<'_> {
     pub fn is_nothing(&self) -> bool {
         self.published.is_none() && self.history.is_none() && self.web.is_none()
     }
+}
+
+/// Looks at what a build has no time for: every text is read once more.
+pub fn look_at_texts(plan: &Plan<'_>, files: &dyn Files, problems: &mut Vec<Diagnostic>) {
+    unlinked_unit::check(plan, files, problems);
 }
 
 /// Holds the site against what lies beyond its content.

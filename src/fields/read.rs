@@ -762,7 +762,7 @@ fn within_group<'f>(fields: &'f [Field], name: &str) -> Option<(&'f str, &'f Fie
 }
 
 /// Words with what people call them: `cancelled（已取消）, postponed（已延期）`.
-fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
+pub fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
     let labelled = |word: &String| {
         let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
         label.map_or_else(|| word.clone(), |(label, _)| format!("{word}（{label}）"))

@@ -373,6 +373,7 @@ impl<'a> Run<'a> {
         let sources = self.discover()?;
         check_names(&sources, &mut self.problems);
         let sources = split(sources, &kinds);
+        model::rows::passed_over(&sources.others, &kinds, &mut self.problems);
         let rules = Rules::new(&settings, files, &mut self.problems);
         let language = settings.default_language();
         let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });

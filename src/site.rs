@@ -276,6 +276,7 @@ pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'
     let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
+        run.stage("texts", |problems| checks::look_at_texts(plan, files, problems), |()| 1);
         if !beyond.is_nothing() {
             run.stage("beyond", |problems| checks::look_beyond(plan, beyond, problems), |()| 1);
         }
@@ -403,6 +404,7 @@ impl<'a> Run<'a> {
         let sources = self.discover()?;
         check_names(&sources, &mut self.problems);
         let sources = split(sources, &kinds);
+        model::rows::passed_over(&sources.others, &kinds, &mut self.problems);
         let rules = Rules::new(&settings, files, &mut self.problems);
         let language = settings.default_language();
         let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });
@@ -502,6 +504,7 @@ impl<'a> Run<'a> {
         let fixed = diagnostic.code.number() < "PB0300" && diagnostic.code.level() == Severity::Error;
         match self.levels.get(diagnostic.code.number()).map(String::as_str) {
             Some("off") if !fixed => None,
+            Some("note") if !fixed => Some(Severity::Note),
             Some("warning") if !fixed => Some(Severity::Warning),
             Some("error") => Some(Severity::Error),
             _ => Some(diagnostic.severity),

@@ -6,6 +6,7 @@
 //!   first build gives, and which pages were rendered.
 //! - `cli/*.txt`: the program as a shell sees it, whole outputs and exit codes.
 //! - `tables.rs`: Excel workbooks through the whole path.
+//! - `blank.rs`: what `new` writes, filled in.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
 //! - `digest/`: letters and sending, against a mail server that does what a script says.
 //! - `external.rs`: `check --external` against a server on the loopback.
@@ -27,6 +28,7 @@
     reason = "tests look at the program from outside and may panic"
 )]
 
+mod blank;
 mod ci_files;
 mod cli;
 mod digest;

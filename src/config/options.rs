@@ -142,6 +142,7 @@ pub fn fields() -> Vec<Field> {
         ),
         f("kinds", Records(declared_kind()), "自定义类型", "declared kinds"),
         f("checks", Mapping, "检查级别", "levels of checks"),
+        f("unlinked_units", Texts, "不必链接的单位", "units that texts need not link"),
         f("public_numbers", Texts, "可以公开的号码", "numbers that are meant to be public"),
         f("footer_note", Words, "页脚说明", "footer note"),
     ]

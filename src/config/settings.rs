@@ -360,6 +360,8 @@ pub struct Settings {
     pub theme_options: Vec<(String, String, At)>,
     /// Kinds that the site declares.
     pub kinds: Vec<DeclaredKind>,
+    /// Titles of units that texts may name without a link.
+    pub unlinked_units: Vec<String>,
     /// Levels of checks: number of a code, level.
     pub checks: BTreeMap<String, String>,
     /// Telephone numbers that are meant to be public.
@@ -440,6 +442,7 @@ impl Resolver<'_> {
             theme_options: self.theme_options(),
             kinds: self.kinds(),
             checks: self.checks(),
+            unlinked_units: self.values.texts("unlinked_units").iter().map(|spot| spot.value.clone()).collect(),
             public_numbers: self.values.texts("public_numbers").iter().map(|spot| spot.value.clone()).collect(),
             footer_note: self.words("footer_note"),
             // Last, so that whatever else is wrong has been said.
@@ -814,10 +817,10 @@ impl Resolver<'_> {
                 let text = &name.value;
                 self.problem(name.at, msg!("没有编号为“{text}”的检查", "there is no check `{text}`"));
             }
-            if !matches!(level.value.as_str(), "off" | "warning" | "error") {
+            if !matches!(level.value.as_str(), "off" | "note" | "warning" | "error") {
                 let text = &level.value;
                 self.problem(level.at, msg!("“{text}”不是级别", "`{text}` is no level")).help =
-                    Some(msg!("可以写：off、warning、error", "write one of: off, warning, error"));
+                    Some(msg!("可以写：off、note、warning、error", "write one of: off, note, warning, error"));
             }
             levels.insert(name.value.to_ascii_uppercase(), level.value.clone());
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Weekday};
 
-use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
+use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values, likely};
 use crate::{
     base::{
         date::{When, meant_time, parse_time_range, split_weekday, why_no_date, wrong_weekday},
@@ -275,8 +275,17 @@ impl Reader<'_> {
 
     fn wrong(&mut self, field: &Field, node: &Node) -> Option<Value> {
         let (name, called) = (&field.name, called(field, node.at));
-        let line = line(field, &field.shape.example(), node.at);
-        let (zh, en) = expected(&field.shape);
+        let in_cell = in_cell(node.at);
+        let example = likely(name).filter(|_| matches!(field.shape, Shape::Integer | Shape::Number));
+        let example = match &field.shape {
+            Shape::Boolean if in_cell => "是".into(),
+            shape => example.map_or_else(|| shape.example(), str::to_owned),
+        };
+        let line = line(field, &example, node.at);
+        let (zh, en) = match &field.shape {
+            Shape::Boolean if in_cell => ("“是”或“否”", "是 (yes) or 否 (no)"),
+            shape => expected(shape),
+        };
         let (got_zh, got_en) = match &node.value {
             NodeValue::Text { text, .. } => (format!("“{text}”"), format!("`{text}`")),
             NodeValue::List(_) => ("一个列表".into(), "a list".into()),
@@ -298,6 +307,9 @@ impl Reader<'_> {
                     "方括号和花括号另有意思，整段内容要用英文单引号括起来：{name}: {text}",
                     "brackets have a meaning of their own: put the value into single quotes: {name}: {text}"
                 )
+            }
+            (Shape::Integer | Shape::Number, NodeValue::Text { .. }) => {
+                msg!("只写一个阿拉伯数字，例如：{line}", "write one number and nothing else, such as: {line}")
             }
             _ => msg!("写成：{line}", "write: {line}"),
         });
@@ -374,17 +386,29 @@ impl Reader<'_> {
         let folded = fold(text);
         let spoken = field.spoken.iter().find(|(word, _)| fold(word) == folded).map(|(_, word)| word.as_str());
         let exact = words.iter().map(String::as_str).find(|word| *word == folded);
+        let labels = || field.spoken.iter().map(|(label, _)| label.as_str()).filter(|label| label.chars().any(is_han));
+        let label =
+            || nearest(text, labels(), 1).first().copied().or_else(|| labels().find(|l| is_near_label(l, text)));
+        let labelled =
+            || label().and_then(|label| Some(field.spoken.iter().find(|(word, _)| word == label)?.1.as_str()));
         let near = spoken.or(exact).or_else(|| nearest(text, words.iter().map(String::as_str), 1).first().copied());
-        let Message { zh, en } = with_labels(words, &field.spoken);
+        let near = near.or_else(labelled);
+        let Message { zh, en } =
+            if in_cell(at) { labels_of(words, &field.spoken) } else { with_labels(words, &field.spoken) };
         let problem =
             self.problem(Code::UnknownChoice, at, msg!("“{text}”不在可选的词里", "`{text}` is not one of the words"));
         problem.help = Some(match near {
             Some(best) => {
+                let best = if in_cell(at) { label_of(best, &field.spoken) } else { best };
                 msg!("是不是“{best}”？可以写：{zh}", "did you mean `{best}`? Write one of: {en}")
+            }
+            None if text.contains(['、', '，', ',', ';', '；', '/']) => {
+                msg!("只能写一个：{zh}", "write just one of: {en}")
             }
             None => msg!("可以写：{zh}", "write one of: {en}"),
         });
-        problem.replacement = near.map(str::to_owned);
+        problem.replacement =
+            near.map(|near| if in_cell(at) { label_of(near, &field.spoken) } else { near }.to_owned());
         if (spoken.is_some() || exact.is_some())
             && let Some(problem) = self.problems.pop()
         {
@@ -762,12 +786,29 @@ fn within_group<'f>(fields: &'f [Field], name: &str) -> Option<(&'f str, &'f Fie
 }
 
 /// Words with what people call them: `cancelled（已取消）, postponed（已延期）`.
-fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
+pub fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
     let labelled = |word: &String| {
         let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
         label.map_or_else(|| word.clone(), |(label, _)| format!("{word}（{label}）"))
     };
     Message { zh: words.iter().map(labelled).collect::<Vec<_>>().join("、"), en: words.join(", ") }
+}
+
+/// Words as people call them in tables: `开放中、已截止`.
+fn labels_of(words: &[String], spoken: &[(String, String)]) -> Message {
+    let labels: Vec<&str> = words.iter().map(|word| label_of(word, spoken)).collect();
+    Message { zh: labels.join("、"), en: labels.join(", ") }
+}
+
+/// What people call a word.
+fn label_of<'w>(word: &'w str, spoken: &'w [(String, String)]) -> &'w str {
+    let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
+    label.map_or(word, |(label, _)| label)
+}
+
+/// Two words of two characters that share the first: 街道 and 街镇.
+fn is_near_label(label: &str, text: &str) -> bool {
+    label.chars().count() == 2 && text.chars().count() == 2 && label.chars().next() == text.chars().next()
 }
 
 /// A word in plain width and lower case.

@@ -119,6 +119,8 @@ impl Item {
 
     /// The place of a field, or of the file where it has none.
     pub fn place(&self, at: Option<At>) -> Place {
+        // Of a row the title says at least which one it is.
+        let at = at.or_else(|| self.values.at("title").filter(|_| self.form == Form::Row));
         at.map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))
     }
 

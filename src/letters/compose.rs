@@ -199,7 +199,6 @@ impl Composed {
         let items: BTreeSet<usize> = edition.entries().filter_map(|entry| entry.item).collect();
         let told = edition.changes.iter().filter_map(|told| told.item);
         let items: BTreeSet<usize> = items.into_iter().chain(told).collect();
-        let days = (edition.period.first(), edition.period.last());
         let letter = |at: usize| SentLetter {
             segment: self.letters[at].segment.clone(),
             language: self.letters[at].language.clone(),
@@ -207,13 +206,15 @@ impl Composed {
             hash: Key::of(&(&self.letters[at].html, &self.letters[at].text)).to_string(),
             items: self.held[at].iter().map(|i| plan.reference(*i)).collect(),
         };
-        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact(i, days)).collect();
+        let own = plan.edition_by_id(&self.id).unwrap_or_default();
+        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact_in_words(own, i)).collect();
         facts.sort_by(|a, b| a.id.cmp(&b.id));
         Sent {
             edition: self.id.clone(),
             revision: self.revision,
             items: facts,
             letters: (0..self.letters.len()).map(letter).collect(),
+            corrections: Vec::new(),
             delivery: BTreeMap::new(),
         }
     }

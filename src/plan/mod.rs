@@ -8,6 +8,7 @@ mod calendar;
 mod cards;
 mod chart;
 mod constants;
+mod as_sent;
 mod editions;
 mod head;
 mod map;

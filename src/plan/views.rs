@@ -870,6 +870,8 @@ pub struct EditionEntry {
     pub facts: Vec<String>,
     /// Labels of the kinds of units that it is for; none for all.
     pub audience: Vec<String>,
+    /// On the page of an edition that was sent: what is true today and was not then, in words.
+    pub today: Vec<String>,
 }
 
 /// The 404 page.

@@ -255,6 +255,27 @@ impl Ledger {
         read().map_err(|error: rusqlite::Error| self.failed(&error))
     }
 
+    /// Whom an edition goes to, by segment and language: everybody once, in whatever revision, but
+    /// for those to whom it does not go.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn audience(&self, name: &str) -> std::result::Result<Vec<(String, String, u64)>, Message> {
+        let read = || {
+            // Who got a short correction was given a whole letter first.
+            let mut query = self.database.prepare(
+                "SELECT l.segment, l.language, count(*) FROM message m
+                 JOIN letter l ON l.edition = m.edition AND l.number = m.letter
+                 WHERE m.state <> ?2 AND m.id IN (SELECT min(id) FROM message
+                   WHERE edition IN (SELECT id FROM edition WHERE name = ?1) GROUP BY who)
+                 GROUP BY l.segment, l.language ORDER BY l.segment, l.language",
+            )?;
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64));
+            query.query_map(params![name, State::Suppressed as i64], row)?.collect::<Sql<_>>()
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
     /// The editions in the ledger, oldest first.
     ///
     /// # Errors

@@ -302,8 +302,7 @@ fn shape() -> Vec<Field> {
         f("text", Text, "文字", "text"),
         f("lines", Texts, "要点", "lines"),
     ];
-    let corrections =
-        vec![f("date", Date, "日期", "date").required(), f("text", Text, "文字", "text").required()];
+    let corrections = vec![f("date", Date, "日期", "date").required(), f("text", Text, "文字", "text").required()];
     let letters = vec![
         f("segment", Text, "分组", "segment").required(),
         f("language", Text, "语言", "language").required(),

@@ -19,7 +19,11 @@ impl Maker<'_, '_> {
         let meant = meant(then, entry);
         let still = |date: &&String| today.as_ref().is_some_and(|today| today.dates.contains(date));
         let gone: Vec<&String> = meant.iter().copied().filter(|date| !still(date)).collect();
-        let mut view = self.words_as_sent(then, entry, view);
+        let mut view = match today {
+            // The words of what was taken back are gone, and stay so.
+            None => EditionEntry { title: then.title.clone(), ..view },
+            Some(_) => self.words_as_sent(then, entry, view),
+        };
         view.today = self.today(then, today.as_ref(), &meant, &gone);
         if !gone.is_empty() {
             view.when = self.dates(&meant);
@@ -74,7 +78,8 @@ impl Maker<'_, '_> {
             lines.push(format!("{}{}", self.say("地点改为", "now at "), now.place));
         }
         if now.title != then.title {
-            let (open, close) = if self.tongue == Tongue::Zh { ("现名“", "”") } else { ("now called “", "”") };
+            let (open, close) =
+                if self.tongue == Tongue::Zh { ("现名“", "”") } else { ("now called “", "”") };
             lines.push(format!("{open}{}{close}", now.title));
         }
         if now.deadline != then.deadline && !now.deadline.is_empty() {
@@ -104,7 +109,9 @@ impl Maker<'_, '_> {
 /// The dates that an entry told of: the one that it names, else all that were noted.
 fn meant<'f>(then: &'f Fact, entry: &Entry) -> Vec<&'f String> {
     let starts = |date: &&String| {
-        entry.on.is_none_or(|on| When::parse(date.split('/').next().unwrap_or_default()).is_some_and(|w| w.date == on.date))
+        entry
+            .on
+            .is_none_or(|on| When::parse(date.split('/').next().unwrap_or_default()).is_some_and(|w| w.date == on.date))
     };
     then.dates.iter().filter(starts).collect()
 }

@@ -1,5 +1,7 @@
 //! Editions of digests: what their pages and letters show, and what their items say now.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{
@@ -118,7 +120,7 @@ impl Plan<'_> {
         let edition = &self.editions[at];
         let maker = Maker::new(self, at);
         let calendar = edition.sections.iter().filter(|section| section.from == "calendar");
-        let sections = calendar.filter_map(|section| maker.section(section, &|_| true)).collect();
+        let sections = maker.sections(calendar, &|_| true);
         EditionView { sections, ..self.edition_view(at, &|_| false) }
     }
 
@@ -195,6 +197,20 @@ impl Plan<'_> {
     }
 }
 
+/// A date whose item stands in full in another section.
+fn refers_to(section: &str, view: EditionEntry) -> EditionEntry {
+    EditionEntry {
+        see: section.to_owned(),
+        place: String::new(),
+        text: String::new(),
+        deadline: String::new(),
+        date: String::new(),
+        facts: Vec::new(),
+        audience: Vec::new(),
+        ..view
+    }
+}
+
 /// A date as [`Fact::dates`] spells it.
 fn span(occasion: &Occasion) -> String {
     let (start, end) = (occasion.occurrence.start, occasion.occurrence.end);
@@ -231,7 +247,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             page: catalogue.settings.base_url.join(catalogue.addresses.item(edition.item)),
             revision: edition.revision,
             changes: edition.changes.iter().filter(told).map(|told| self.change(told)).collect(),
-            sections: edition.sections.iter().filter_map(|section| self.section(section, wanted)).collect(),
+            sections: self.sections(&edition.sections, wanted),
             corrections: self.corrections(item),
             draft: item.waits(catalogue.now),
             previous: None,
@@ -277,18 +293,53 @@ impl<'p, 'a> Maker<'p, 'a> {
         told.into_iter().map(|(when, text)| (date_view(when, self.plan.catalogue, self.tongue), text)).collect()
     }
 
-    /// A section with what is wanted of it; none where nothing is.
-    fn section(&self, section: &EditionSection, wanted: &dyn Fn(&Meant) -> bool) -> Option<EditionPart> {
+    /// Sections with what is wanted of them. An item stands in full in the first that has it; a
+    /// calendar further down refers to that, and others leave it out.
+    fn sections<'s>(
+        &self,
+        sections: impl IntoIterator<Item = &'s EditionSection>,
+        wanted: &dyn Fn(&Meant) -> bool,
+    ) -> Vec<EditionPart> {
+        let mut told: BTreeMap<usize, &str> = BTreeMap::new();
+        let mut parts = Vec::new();
+        for section in sections {
+            parts.extend(self.section(section, wanted, &told));
+            for i in
+                section.entries.iter().filter(|entry| self.is_wanted(section, entry, wanted)).filter_map(|e| e.item)
+            {
+                told.entry(i).or_insert(&section.title);
+            }
+        }
+        parts
+    }
+
+    fn is_wanted(&self, section: &EditionSection, entry: &Entry, wanted: &dyn Fn(&Meant) -> bool) -> bool {
+        let section = section.units.is_empty() || wanted(&Meant { units: section.units.clone(), ..Meant::default() });
+        section && entry.item.is_some_and(|i| wanted(&self.plan.meant_for(i, &entry.units)))
+    }
+
+    /// A section with what is wanted of it and was not `told` of; none where nothing is.
+    fn section(
+        &self,
+        section: &EditionSection,
+        wanted: &dyn Fn(&Meant) -> bool,
+        told: &BTreeMap<usize, &str>,
+    ) -> Option<EditionPart> {
         if !section.units.is_empty() && !wanted(&Meant { units: section.units.clone(), ..Meant::default() }) {
             return None;
         }
-        let for_them = |entry: &&Entry| entry.item.is_some_and(|i| wanted(&self.plan.meant_for(i, &entry.units)));
+        let for_them = section.entries.iter().filter(|entry| self.is_wanted(section, entry, wanted));
+        let entry = |entry: &Entry| match told.get(&entry.item?).filter(|_| !section.repeat) {
+            None => self.entry(entry),
+            Some(title) if section.from == "calendar" => self.entry(entry).map(|view| refers_to(title, view)),
+            Some(_) => None,
+        };
         let part = EditionPart {
             title: section.title.clone(),
             text: section.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
             audience: self.labels(&section.units),
             figures: section.figures.iter().map(|f| (f.name.clone(), format!("{}{}", f.value, f.unit))).collect(),
-            entries: section.entries.iter().filter(for_them).filter_map(|entry| self.entry(entry)).collect(),
+            entries: for_them.filter_map(entry).collect(),
         };
         (!part.text.is_empty() || !part.figures.is_empty() || !part.entries.is_empty()).then_some(part)
     }
@@ -300,7 +351,12 @@ impl<'p, 'a> Maker<'p, 'a> {
         let (state, deadline) = item.state.as_ref().map_or(("", None), |state| (state.state.as_str(), state.deadline));
         let state = self.state(i, entry).unwrap_or(state);
         let state = if PLAIN.contains(&state) { "" } else { state };
-        let note = if entry.note.is_empty() { summary(item.summary(), TEXT) } else { entry.note.clone() };
+        let taken_back = matches!(catalogue.presence[i], Presence::Withdrawn);
+        let note = match entry.note.as_str() {
+            "" if taken_back => String::new(),
+            "" => summary(item.summary(), TEXT),
+            note => note.to_owned(),
+        };
         let view = EditionEntry {
             kind: kind.name.clone(),
             kind_label: kind.label.get(self.lang),
@@ -316,9 +372,10 @@ impl<'p, 'a> Maker<'p, 'a> {
             deadline: deadline.map_or(String::new(), |when| date_view(when, catalogue, self.tongue).short),
             place: plan.where_of(i),
             text: note,
-            facts: self.facts(i),
+            facts: if taken_back { Vec::new() } else { self.facts(i) },
             audience: self.labels(&plan.meant_for(i, &entry.units).units),
             today: Vec::new(),
+            see: String::new(),
         };
         Some(match self.sent.and_then(|sent| sent.fact(&entry.reference)) {
             Some(then) => self.as_sent(then, entry, view),

@@ -872,6 +872,8 @@ pub struct EditionEntry {
     pub audience: Vec<String>,
     /// On the page of an edition that was sent: what is true today and was not then, in words.
     pub today: Vec<String>,
+    /// Of a date in a calendar whose item stands in full in a section before: that section's title.
+    pub see: String,
 }
 
 /// The 404 page.

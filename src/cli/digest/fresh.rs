@@ -9,12 +9,7 @@ use super::{
 };
 use crate::{
     base::lang::Message,
-    digest::{
-        frozen::Frozen,
-        ledger::Ledger,
-        letter::Edition as _,
-        send,
-    },
+    digest::{frozen::Frozen, ledger::Ledger, letter::Edition as _, send},
     edition::{Corrected, Sent, frozen_path},
     letters::{self, Composed, Trouble},
     msg, output, site, source, store,

@@ -342,6 +342,37 @@ impl Ledger {
         read.map(|number| number as usize).map_err(|error| self.failed(&error))
     }
 
+    /// The paces that were halved for a refusal: how often, and when that last changed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn halvings(&self) -> std::result::Result<Vec<(String, u32, Timestamp)>, Message> {
+        let read = || {
+            let mut query = self.database.prepare("SELECT name, share, changed FROM pace ORDER BY name")?;
+            let row = |row: &Row<'_>| {
+                let changed = Timestamp::from_millisecond(row.get(2)?).unwrap_or_default();
+                Ok((row.get(0)?, row.get::<_, i64>(1)? as u32, changed))
+            };
+            query.query_map([], row)?.collect::<Sql<_>>()
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
+    /// Keeps which paces are halved, for the runs to come.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn keep_halvings(&mut self, halved: &[(String, u32, Timestamp)]) -> std::result::Result<(), Message> {
+        self.commit(|transaction| {
+            transaction.execute("DELETE FROM pace", [])?;
+            for (name, share, changed) in halved {
+                let row = params![name, share, millis(*changed)];
+                transaction.execute("INSERT INTO pace(name, share, changed) VALUES (?1, ?2, ?3)", row)?;
+            }
+            Ok(())
+        })
+    }
+
     /// How many letters of an edition were accepted since a moment.
     ///
     /// # Errors
@@ -517,7 +548,8 @@ fn insert_edition(transaction: &Transaction<'_>, edition: &Frozen, now: Timestam
     let sender = &edition.sender;
     transaction.execute(
         "INSERT INTO edition(name, revision, frozen_at, date, not_after, page, key, from_name, from_email, reply_to,
-           list_id, unsubscribe, endpoint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+           list_id, unsubscribe, endpoint, feedback_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             edition.name,
             edition.revision,
@@ -531,7 +563,8 @@ fn insert_edition(transaction: &Transaction<'_>, edition: &Frozen, now: Timestam
             sender.reply_to,
             sender.list_id,
             sender.unsubscribe,
-            sender.endpoint
+            sender.endpoint,
+            sender.feedback_id
         ],
     )?;
     let id = transaction.last_insert_rowid();
@@ -577,6 +610,7 @@ fn edition_of(row: &Row<'_>) -> Sql<(i64, Frozen)> {
         list_id: row.get("list_id")?,
         unsubscribe: row.get("unsubscribe")?,
         endpoint: row.get("endpoint")?,
+        feedback_id: row.get("feedback_id")?,
     };
     let not_after: Option<i64> = row.get("not_after")?;
     let frozen = Frozen {

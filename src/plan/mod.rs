@@ -4,6 +4,7 @@
 //! [`views`] of a page are made from it one at a time, when the page's turn comes, so that memory
 //! does not grow with the site. Nothing is written that is not planned here.
 
+mod as_sent;
 mod calendar;
 mod cards;
 mod chart;

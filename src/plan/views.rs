@@ -870,6 +870,10 @@ pub struct EditionEntry {
     pub facts: Vec<String>,
     /// Labels of the kinds of units that it is for; none for all.
     pub audience: Vec<String>,
+    /// On the page of an edition that was sent: what is true today and was not then, in words.
+    pub today: Vec<String>,
+    /// Of a date in a calendar whose item stands in full in a section before: that section's title.
+    pub see: String,
 }
 
 /// The 404 page.

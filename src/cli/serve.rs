@@ -50,7 +50,7 @@ impl Serve {
         })?;
         let port = server.address().port();
         let address = format!("http://{}/", std::net::SocketAddr::new(shown(self.host), port));
-        let cache = store::Disk::new(&root.join(".pbsite/cache"));
+        let cache = store::Disk::new(&root.join(".pbsite/cache")).remembering();
         let output = output::Memory::spilling(&root.join(".pbsite/serve"));
         let preview = Arc::new(Preview::new(output.clone()));
         let running = server.start(preview.clone(), preview.events.clone());

@@ -110,6 +110,11 @@ impl Build {
         Ok(self.exit(&console, &options, &outcome))
     }
 
+    /// Whether what lies elsewhere is looked at instead of believed.
+    pub(super) fn verifies(&self) -> bool {
+        self.verify
+    }
+
     /// Writes the stages for a viewer of traces, if somebody asked.
     fn write_trace(&self, outcome: &Outcome, console: &Console) -> Result<(), Exit> {
         let Some(file) = &self.trace else { return Ok(()) };

@@ -71,12 +71,16 @@ fn unknown(address: &str, nearest: &[String]) -> Message {
 
 fn lines(Explanation { path, reason, sources }: &Explanation) -> Vec<Message> {
     let mut lines = vec![match reason {
-        Reason::Kept => msg!("{path}：没有重新生成，它用到的都没有变", "{path}: kept, nothing that it is made of changed"),
+        Reason::Kept => {
+            msg!("{path}：没有重新生成，它用到的都没有变", "{path}: kept, nothing that it is made of changed")
+        }
         Reason::New => msg!("{path}：第一次生成", "{path}: made for the first time"),
         Reason::Spoiled => {
             msg!("{path}：文件被改动或删除过，已恢复", "{path}: somebody had changed or removed it, it was put right")
         }
-        Reason::Sources(_) => msg!("{path}：重新生成了，它用到的文件变了：", "{path}: made anew, for these of its sources changed:"),
+        Reason::Sources(_) => {
+            msg!("{path}：重新生成了，它用到的文件变了：", "{path}: made anew, for these of its sources changed:")
+        }
         Reason::Others(_) => msg!(
             "{path}：重新生成了。它用到的文件没有变，变的是这些（设置、主题，或者它原来列出的内容）：",
             "{path}: made anew. None of its sources changed, but these did (settings, theme, or what it listed before):"

@@ -9,7 +9,8 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{
-    Exit, Opened, Shared, because::Because, console::Console, page::PageOptions, progress::Progress, report, wall, why::in_site,
+    Exit, Opened, Shared, because::Because, console::Console, page::PageOptions, progress::Progress, report, wall,
+    why::in_site,
 };
 use crate::{
     base::{lang::Message, path::SitePath},

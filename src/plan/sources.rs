@@ -71,7 +71,9 @@ fn shown(plan: &Plan<'_>, output: &Planned, found: &mut Sources) -> Vec<usize> {
     }
     if let Subject::Item(own) = output.subject {
         let links = &plan.resolved.items[own];
-        items.extend(links.series.iter().chain(&links.programmes).chain(links.fields.iter().flat_map(|(_, named)| named)));
+        items.extend(
+            links.series.iter().chain(&links.programmes).chain(links.fields.iter().flat_map(|(_, named)| named)),
+        );
         items.insert(own);
         for reference in &plan.catalogue.items[own].body.scan.references {
             match links.get(&reference.raw) {

@@ -255,7 +255,9 @@ pub(super) fn note(
 ) {
     let outputs = outcome.written.as_ref().and_then(|written| written.fingerprint);
     let settings = files.content(&Settings::file());
-    let (Some(inputs), Some(outputs), Some(settings)) = (inputs(listing, files, pack), outputs, settings) else { return };
+    let (Some(inputs), Some(outputs), Some(settings)) = (inputs(listing, files, pack), outputs, settings) else {
+        return;
+    };
     if !options.without.is_empty() {
         return;
     }

@@ -42,7 +42,8 @@ impl Before {
         }
         let Some(Changes { edited, new, gone }) = &self.changes else { return Reason::NoFile(false) };
         let all: BTreeSet<&SitePath> = edited.iter().chain(new).chain(gone).collect();
-        let own: Vec<SitePath> = all.iter().filter(|path| sources.files.contains(**path)).map(|path| (*path).clone()).collect();
+        let own: Vec<SitePath> =
+            all.iter().filter(|path| sources.files.contains(**path)).map(|path| (*path).clone()).collect();
         match (own.is_empty(), all.is_empty()) {
             (false, _) => Reason::Sources(own),
             (true, false) => Reason::Others(all.into_iter().cloned().collect()),
@@ -104,7 +105,8 @@ pub fn explain(
 ) -> Result<Result<Explanation, Vec<String>>, Failure> {
     let (found, _) = with_plan(files, options, |plan, _, _| {
         let with_index = OutPath::of_address(&format!("{}/", before.path)).ok();
-        let output = plan.outputs.iter().find(|output| output.path == before.path || Some(&output.path) == with_index.as_ref());
+        let output =
+            plan.outputs.iter().find(|output| output.path == before.path || Some(&output.path) == with_index.as_ref());
         match output {
             Some(output) => {
                 let mut sources = plan::sources(plan, output);

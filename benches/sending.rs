@@ -19,6 +19,7 @@ use std::{
 };
 
 use pbsite::digest::{
+    frozen::Frozen,
     key::Ring,
     ledger::{Ledger, Opening, State},
     mime::{Addressee, Press},
@@ -133,7 +134,7 @@ fn with_ledger(port: usize, letters: usize, ring: &Ring) -> f64 {
     let opening = Opening { make: true, ..Opening::default() };
     let mut ledger = Ledger::open(&folder.path().join("ledger.sqlite"), &opening).unwrap();
     let now = "2026-11-30T02:00:00Z".parse().unwrap();
-    let edition = sample::edition();
+    let edition = Frozen { key: ring.newest().id().to_owned(), ..sample::edition() };
     let mut email = String::new();
     ledger
         .freeze(&edition, now, |add| {

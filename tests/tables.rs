@@ -3,7 +3,7 @@
 use pbsite::base::lang::Tongue;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
-use crate::support::Site;
+use crate::support::{Site, short};
 
 const CONFIGURATION: &str = "\
 name: 测试门户
@@ -84,6 +84,46 @@ fn a_filled_in_blank_table_builds() {
     let built = site.build();
     assert_eq!(built.diagnostics(Tongue::Zh), "");
     assert!(!built.tree.contains_key("api/offers.json"), "the example is published");
+}
+
+#[test]
+fn a_formula_that_nobody_reckoned_is_told() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in ["标题", "数量", "联系方式"].iter().enumerate() {
+        sheet.write_string(0, column as u16, *heading).unwrap();
+    }
+    sheet.write_string(1, 0, "修坡道").unwrap();
+    sheet.write_formula(1, 1, Formula::new("=1+2")).unwrap();
+    sheet.write_string(1, 2, "021-0000-0100").unwrap();
+    sheet.write_string(2, 0, "修灯").unwrap();
+    sheet.write_formula(2, 1, Formula::new("=1+2").set_result("3")).unwrap();
+    sheet.write_string(2, 2, "021-0000-0100").unwrap();
+    let mut site = Site::new();
+    site.put("content/needs/needs.xlsx", without_results(book.save_to_buffer().unwrap()));
+    let told = short(&site.build().outcome.report, Tongue::Zh);
+    assert!(told.contains("PB0904: 文件里没有存公式 =1+2 的结果") && told.contains("保存一次再上传"), "{told}");
+    assert_eq!(told.matches("PB0904").count(), 1, "{told}");
+}
+
+/// A workbook as programs write it that do not reckon: a formula without a value.
+fn without_results(bytes: Vec<u8>) -> Vec<u8> {
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for i in 0..old.len() {
+        let mut part = old.by_index(i).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut content).unwrap();
+        if name.ends_with("sheet1.xml") {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains("<f>1+2</f><v>0</v>"), "{text}");
+            content = text.replace("<f>1+2</f><v>0</v>", "<f>1+2</f>").into_bytes();
+        }
+        new.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut new, &content).unwrap();
+    }
+    new.finish().unwrap().into_inner()
 }
 
 #[test]

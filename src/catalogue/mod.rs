@@ -12,6 +12,7 @@ mod resolve;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, DateTime};
+use rayon::prelude::*;
 
 pub use addresses::Addresses;
 pub use calendar::{Calendar, Entry};
@@ -97,7 +98,7 @@ impl Catalogue {
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
         broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
         items.retain(|item| rank(&item.lang).is_some());
-        items.sort_by(|a, b| {
+        items.par_sort_by(|a, b| {
             let by_title = kinds.get(a.kind).by_title;
             (rank(&a.lang), a.kind)
                 .cmp(&(rank(&b.lang), b.kind))
@@ -143,7 +144,10 @@ impl Catalogue {
     /// The item that a field means: by its id, or by its title, as tables name units and stations.
     pub fn meant(&self, kind: usize, word: &str, lang: &Lang) -> Option<usize> {
         let titled = |lang: &Lang| *self.by_title.get(&(kind, lang.clone()))?.get(word)?;
-        self.find(kind, word, lang).or_else(|| titled(lang)).or_else(|| titled(self.settings.default_language()))
+        let found = self.find(kind, word, lang).or_else(|| titled(lang));
+        let found = found.or_else(|| titled(self.settings.default_language()));
+        // Tables write `A 03` for the row whose id is read as `a-03`.
+        found.or_else(|| self.find(kind, &word.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-"), lang))
     }
 
     /// Titles by which items of a kind may be named.
@@ -268,18 +272,26 @@ fn index_by_id(
         let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
         let ids = by_id.entry((item.kind, lang)).or_default();
         if let Some(&first) = ids.get(&item.id) {
-            let (id, other) = (&item.id, &kept[first].path);
+            let (id, first) = (&item.id, &kept[first]);
+            let other = first.row().unwrap_or_else(|| first.path.to_string());
             let place = item.place(item.values.at("id"));
+            let help = match item.form {
+                Form::Row => msg!(
+                    "给这一行另写一个编号，例如 {id}-2；没有“编号”列的，编号由标题来，改标题或加上这一列",
+                    "give the row another id, such as {id}-2; without a column of ids it comes from the title"
+                ),
+                Form::Whole => msg!(
+                    "改文件名，或在文件头加一行：id: {id}-2",
+                    "rename the file, or add a line to its front matter: id: {id}-2"
+                ),
+            };
             problems.push(
                 Diagnostic::new(
                     Code::DuplicateId,
                     place,
                     msg!("编号“{id}”已经属于 {other}", "id `{id}` belongs to {other} already"),
                 )
-                .help(msg!(
-                    "改文件名，或在文件头加一行：id: {id}-2",
-                    "rename the file, or add a line to its front matter: id: {id}-2"
-                )),
+                .help(help),
             );
             broken.insert(item.path);
             continue;

@@ -48,6 +48,7 @@ mod stale_home;
 mod state_against_dates;
 mod text;
 mod unknown_room;
+mod unlinked_unit;
 mod unused_image;
 mod vanished_address;
 mod venue;
@@ -55,6 +56,7 @@ mod venue;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 pub use editions::look as look_at_edition;
 pub use proofread::FILE as PROOFREAD;
@@ -66,7 +68,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     model::{Item, Presence},
     plan::Plan,
-    source::First,
+    source::{Files, First},
     web::Web,
 };
 
@@ -89,10 +91,16 @@ pub const TIMED: &[Code] = &[
 /// Looks at the whole site.
 pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
     text::front_matter(plan.catalogue, rules, problems);
-    for i in 0..plan.catalogue.items.len() {
-        let of = Of { plan, catalogue: plan.catalogue, index: i, item: &plan.catalogue.items[i] };
-        OF_ITEMS.iter().for_each(|check| check(&of, problems));
-    }
+    let items = plan.catalogue.items.par_iter().enumerate().with_min_len(64);
+    let found = items.flat_map_iter(|(index, item)| {
+        let (of, mut own) = (Of { plan, catalogue: plan.catalogue, index, item }, Vec::new());
+        // What has no title was told already, and nobody knows what it is.
+        if item.values.at("title").is_some() {
+            OF_ITEMS.iter().for_each(|check| check(&of, &mut own));
+        }
+        own
+    });
+    problems.par_extend(found);
     OF_THE_SITE.iter().for_each(|check| check(plan, problems));
     editions::approved(plan, problems);
 }
@@ -115,6 +123,11 @@ impl Beyond<'_> {
     pub fn is_nothing(&self) -> bool {
         self.published.is_none() && self.history.is_none() && self.web.is_none()
     }
+}
+
+/// Looks at what a build has no time for: every text is read once more.
+pub fn look_at_texts(plan: &Plan<'_>, files: &dyn Files, problems: &mut Vec<Diagnostic>) {
+    unlinked_unit::check(plan, files, problems);
 }
 
 /// Holds the site against what lies beyond its content.

@@ -116,6 +116,9 @@ impl Serve {
         time: Duration,
     ) -> Option<Duration> {
         console.report(&outcome.report);
+        if shared.timings {
+            super::report::timings(console, outcome);
+        }
         let (made, ms) = (outcome.rendered.made, time.as_millis());
         match outcome.report.errors() {
             0 => console.say(&msg!("已生成 {made} 个文件，用时 {ms} 毫秒", "{made} files made in {ms} ms")),

@@ -1245,6 +1245,7 @@ codes! {
     OffTheMap "PB2115" Warning ("off_the_map.md")
     NoPartner "PB2116" Warning ("no_partner.md")
     CalendarEmptied "PB2117" Warning ("calendar_emptied.md")
+    UnlinkedUnit "PB2118" Note ("unlinked_unit.md")
     DigestDefinition "PB3001" Error ("digest_definition.md")
     EditionPeriod "PB3002" Error ("edition_period.md")
     LetterSize "PB3003" Error ("letter_size.md")

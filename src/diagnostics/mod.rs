@@ -31,6 +31,8 @@ pub enum Severity {
     Error,
     /// Worth a look; the build goes on.
     Warning,
+    /// Could be better; nothing is wrong, not even for `--strict`.
+    Note,
 }
 
 impl Severity {
@@ -41,6 +43,8 @@ impl Severity {
             (Self::Error, Tongue::En) => "error",
             (Self::Warning, Tongue::Zh) => "警告",
             (Self::Warning, Tongue::En) => "warning",
+            (Self::Note, Tongue::Zh) => "建议",
+            (Self::Note, Tongue::En) => "note",
         }
     }
 }
@@ -241,6 +245,11 @@ impl Report {
     /// The number of warnings.
     pub fn warnings(&self) -> usize {
         self.count(Severity::Warning)
+    }
+
+    /// The number of notes.
+    pub fn notes(&self) -> usize {
+        self.count(Severity::Note)
     }
 
     fn count(&self, severity: Severity) -> usize {

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use markdown::Proofreader;
 use serde::{Deserialize, Serialize};
 
-pub use recall::{face_before, parse, text_again};
+pub use recall::{face_before, parse, text_again, words_outside_links};
 
 use crate::{
     base::{

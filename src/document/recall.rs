@@ -10,6 +10,7 @@ use crate::{
         hash::{Key, PROGRAM},
         lang::Lang,
         path::SitePath,
+        text::Span,
     },
     diagnostics::Diagnostic,
     source::{Files, SourceRef, decode},
@@ -67,6 +68,19 @@ pub fn face_before(pack: &Pack, path: &SitePath) -> Option<Key> {
     let bytes = pack.spool().get(&made.about).ok()?;
     let (document, _): (Document, Vec<Diagnostic>) = postcard::from_bytes(&bytes).ok()?;
     Some(document.body.face)
+}
+
+/// The words of a text that a link could still be put around, read once more, each run with its place
+/// in the file.
+///
+/// # Errors
+/// When the file cannot be read, or is no text any more.
+pub fn words_outside_links(path: &SitePath, files: &dyn Files) -> io::Result<Vec<(String, Span)>> {
+    let text = decode(files.read(path)?).text;
+    let base = super::text_begins(path, &text);
+    let body = text.get(base..).ok_or(io::ErrorKind::InvalidData)?;
+    let runs = markdown::words_outside_links(body).into_iter();
+    Ok(runs.map(|(words, range)| (words, Span::from(range).shift(base))).collect())
 }
 
 /// What an earlier run made of the same content.

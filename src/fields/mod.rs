@@ -13,8 +13,8 @@ pub mod spec;
 pub mod values;
 pub mod yaml;
 
-pub use read::read;
-pub use spec::{Field, Shape};
+pub use read::{read, with_labels};
+pub use spec::{Field, Shape, likely};
 pub use values::{Spot, Value, Values};
 
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Weekday};
 
-use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values};
+use super::{At, Field, Node, NodeValue, Origin, Shape, Spot, Value, Values, likely};
 use crate::{
     base::{
         date::{When, meant_time, parse_time_range, split_weekday, why_no_date, wrong_weekday},
@@ -133,6 +133,14 @@ impl Reader<'_> {
 
     /// Reports a name that no field has; gives the field that was probably meant.
     fn unknown(&mut self, fields: &[Field], name: &str, at: At) -> Option<usize> {
+        let targets = fields.iter().any(|field| &*field.name == "webdav");
+        if let Some(variable) = secret(name).filter(|_| targets) {
+            let message =
+                msg!("“{name}”不能写在文件里：文件会进 git", "`{name}` must not stand in a file: files are in git");
+            let help = msg!("删去这一行，设成环境变量 {variable}", "delete the line, and set the variable {variable}");
+            self.problem(Code::UnknownKey, at, message).help = Some(help);
+            return None;
+        }
         let near = meant(fields, name);
         let help = unknown_help(fields, name, &near);
         let problem = self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
@@ -275,8 +283,17 @@ impl Reader<'_> {
 
     fn wrong(&mut self, field: &Field, node: &Node) -> Option<Value> {
         let (name, called) = (&field.name, called(field, node.at));
-        let line = line(field, &field.shape.example(), node.at);
-        let (zh, en) = expected(&field.shape);
+        let in_cell = in_cell(node.at);
+        let example = likely(name).filter(|_| matches!(field.shape, Shape::Integer | Shape::Number));
+        let example = match &field.shape {
+            Shape::Boolean if in_cell => "是".into(),
+            shape => example.map_or_else(|| shape.example(), str::to_owned),
+        };
+        let line = line(field, &example, node.at);
+        let (zh, en) = match &field.shape {
+            Shape::Boolean if in_cell => ("“是”或“否”", "是 (yes) or 否 (no)"),
+            shape => expected(shape),
+        };
         let (got_zh, got_en) = match &node.value {
             NodeValue::Text { text, .. } => (format!("“{text}”"), format!("`{text}`")),
             NodeValue::List(_) => ("一个列表".into(), "a list".into()),
@@ -298,6 +315,9 @@ impl Reader<'_> {
                     "方括号和花括号另有意思，整段内容要用英文单引号括起来：{name}: {text}",
                     "brackets have a meaning of their own: put the value into single quotes: {name}: {text}"
                 )
+            }
+            (Shape::Integer | Shape::Number, NodeValue::Text { .. }) => {
+                msg!("只写一个阿拉伯数字，例如：{line}", "write one number and nothing else, such as: {line}")
             }
             _ => msg!("写成：{line}", "write: {line}"),
         });
@@ -374,17 +394,29 @@ impl Reader<'_> {
         let folded = fold(text);
         let spoken = field.spoken.iter().find(|(word, _)| fold(word) == folded).map(|(_, word)| word.as_str());
         let exact = words.iter().map(String::as_str).find(|word| *word == folded);
+        let labels = || field.spoken.iter().map(|(label, _)| label.as_str()).filter(|label| label.chars().any(is_han));
+        let label =
+            || nearest(text, labels(), 1).first().copied().or_else(|| labels().find(|l| is_near_label(l, text)));
+        let labelled =
+            || label().and_then(|label| Some(field.spoken.iter().find(|(word, _)| word == label)?.1.as_str()));
         let near = spoken.or(exact).or_else(|| nearest(text, words.iter().map(String::as_str), 1).first().copied());
-        let Message { zh, en } = with_labels(words, &field.spoken);
+        let near = near.or_else(labelled);
+        let Message { zh, en } =
+            if in_cell(at) { labels_of(words, &field.spoken) } else { with_labels(words, &field.spoken) };
         let problem =
             self.problem(Code::UnknownChoice, at, msg!("“{text}”不在可选的词里", "`{text}` is not one of the words"));
         problem.help = Some(match near {
             Some(best) => {
+                let best = if in_cell(at) { label_of(best, &field.spoken) } else { best };
                 msg!("是不是“{best}”？可以写：{zh}", "did you mean `{best}`? Write one of: {en}")
+            }
+            None if text.contains(['、', '，', ',', ';', '；', '/']) => {
+                msg!("只能写一个：{zh}", "write just one of: {en}")
             }
             None => msg!("可以写：{zh}", "write one of: {en}"),
         });
-        problem.replacement = near.map(str::to_owned);
+        problem.replacement =
+            near.map(|near| if in_cell(at) { label_of(near, &field.spoken) } else { near }.to_owned());
         if (spoken.is_some() || exact.is_some())
             && let Some(problem) = self.problems.pop()
         {
@@ -715,6 +747,22 @@ fn meant<'f>(fields: &'f [Field], name: &str) -> Vec<&'f str> {
     }
 }
 
+/// The variable of the environment in which a credential belongs that somebody wrote into a file.
+fn secret(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "access_key_id" | "access_key" => "AWS_ACCESS_KEY_ID (OSS: ALIBABA_CLOUD_ACCESS_KEY_ID)",
+        "secret_access_key" => "AWS_SECRET_ACCESS_KEY",
+        "session_token" | "security_token" => "AWS_SESSION_TOKEN (OSS: ALIBABA_CLOUD_SECURITY_TOKEN)",
+        "access_key_secret" => "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        "secret_id" => "TENCENTCLOUD_SECRET_ID",
+        "secret_key" => "TENCENTCLOUD_SECRET_KEY (S3: AWS_SECRET_ACCESS_KEY)",
+        "username" | "user" => "PBSITE_WEBDAV_USER",
+        "password" => "PBSITE_WEBDAV_PASSWORD",
+        "token" => "PBSITE_WEBDAV_TOKEN",
+        _ => return None,
+    })
+}
+
 /// What to do about a name that no field has.
 fn unknown_help(fields: &[Field], name: &str, near: &[&str]) -> Message {
     if name == "<<" {
@@ -762,12 +810,29 @@ fn within_group<'f>(fields: &'f [Field], name: &str) -> Option<(&'f str, &'f Fie
 }
 
 /// Words with what people call them: `cancelled（已取消）, postponed（已延期）`.
-fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
+pub fn with_labels(words: &[String], spoken: &[(String, String)]) -> Message {
     let labelled = |word: &String| {
         let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
         label.map_or_else(|| word.clone(), |(label, _)| format!("{word}（{label}）"))
     };
     Message { zh: words.iter().map(labelled).collect::<Vec<_>>().join("、"), en: words.join(", ") }
+}
+
+/// Words as people call them in tables: `开放中、已截止`.
+fn labels_of(words: &[String], spoken: &[(String, String)]) -> Message {
+    let labels: Vec<&str> = words.iter().map(|word| label_of(word, spoken)).collect();
+    Message { zh: labels.join("、"), en: labels.join(", ") }
+}
+
+/// What people call a word.
+fn label_of<'w>(word: &'w str, spoken: &'w [(String, String)]) -> &'w str {
+    let label = spoken.iter().find(|(label, of)| of == word && label.chars().any(is_han));
+    label.map_or(word, |(label, _)| label)
+}
+
+/// Two words of two characters that share the first: 街道 and 街镇.
+fn is_near_label(label: &str, text: &str) -> bool {
+    label.chars().count() == 2 && text.chars().count() == 2 && label.chars().next() == text.chars().next()
 }
 
 /// A word in plain width and lower case.

@@ -102,8 +102,51 @@ pub fn column_of(heading: &str, columns: &[Column]) -> Option<usize> {
         column.path.first().is_none_or(|outer| **outer != *"withdrawn")
             && column.also.iter().any(|also| [&also.zh, &also.en].map(|t| folded(t)).contains(&wanted))
     };
-    columns.iter().position(same).or_else(|| columns.iter().position(short))
+    let known_as = |column: &Column| {
+        let name = column.name();
+        KNOWN_AS.iter().any(|(of, words)| *of == name && words.contains(&wanted.as_str()))
+    };
+    let found = columns.iter().position(same).or_else(|| columns.iter().position(short));
+    found.or_else(|| columns.iter().position(known_as))
 }
+
+/// What offices call columns besides: the column by its name, headings.
+const KNOWN_AS: [(&str, &[&str]); 16] = [
+    (
+        "title",
+        &[
+            "名称",
+            "题目",
+            "活动名称",
+            "活动主题",
+            "课程名称",
+            "项目名称",
+            "岗位名称",
+            "需求名称",
+            "资源名称",
+            "单位名称",
+            "阵地名称",
+            "站点名称",
+            "队伍名称",
+            "心愿内容",
+        ],
+    ),
+    ("lead", &["简介", "内容简介", "活动内容", "课程简介", "需求内容", "资源内容", "内容", "介绍", "说明"]),
+    ("schedule.start", &["活动日期", "开始日期", "开始时间", "举办日期", "上课日期"]),
+    ("schedule.end", &["结束日期", "结束时间"]),
+    ("schedule.time", &["上课时间", "时段", "具体时间"]),
+    ("status.deadline", &["截止日期", "截止时间", "报名截止", "报名截止日期", "报名截止时间"]),
+    ("status.state", &["当前状态", "办理状态"]),
+    ("unit", &["主办单位", "所属单位", "提供单位", "需求单位", "发布单位", "用人单位"]),
+    ("number", &["招募人数", "招聘人数", "岗位数", "名额"]),
+    ("audience.units", &["面向", "面向单位"]),
+    ("capacity", &["人数", "名额", "限额", "人数限制", "活动人数"]),
+    ("contact", &["联系电话", "联系人及电话", "电话"]),
+    ("telephone", &["联系电话", "咨询电话"]),
+    ("signup.telephone", &["联系电话", "咨询电话", "电话"]),
+    ("order.telephone", &["联系电话", "咨询电话", "电话"]),
+    ("apply.telephone", &["联系电话", "咨询电话", "电话"]),
+];
 
 /// Headings near to one that no column has.
 pub fn near_headings<'a>(heading: &str, columns: &'a [Column]) -> Vec<&'a str> {
@@ -167,6 +210,7 @@ fn value(column: &Column, text: &str, at: At) -> Node {
             None => word(text, at),
         },
         Shape::Boolean => word(truth(text), at),
+        Shape::Text if column.path.len() == 1 && &*column.path[0] == "id" => word(&as_id(text), at),
         Shape::Choice(_) => word(chosen(column, text), at),
         _ => word(text, at),
     }
@@ -182,11 +226,22 @@ fn chosen<'a>(column: &'a Column, text: &'a str) -> &'a str {
     said.map_or(text, |(_, word)| word)
 }
 
+/// `A 03` as an id: `a-03`. What has other signs stays, and is told.
+fn as_id(text: &str) -> String {
+    let words: Vec<String> =
+        text.nfkc().flat_map(char::to_lowercase).collect::<String>().split_whitespace().map(str::to_owned).collect();
+    words.join("-")
+}
+
 /// What offices write for yes and no.
 fn truth(text: &str) -> &str {
     match text {
-        "是" | "有" | "√" | "✓" | "✔" | "对" | "Y" | "y" | "yes" | "1" | "TRUE" => "true",
-        "否" | "无" | "×" | "✗" | "不" | "N" | "n" | "no" | "0" | "FALSE" => "false",
+        "是" | "有" | "可" | "可以" | "能" | "√" | "✓" | "✔" | "对" | "Y" | "y" | "yes" | "1" | "TRUE" => {
+            "true"
+        }
+        "否" | "无" | "不可" | "不可以" | "不能" | "×" | "✗" | "不" | "N" | "n" | "no" | "0" | "FALSE" => {
+            "false"
+        }
         text => text,
     }
 }

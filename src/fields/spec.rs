@@ -45,6 +45,38 @@ impl Field {
     }
 }
 
+/// What could stand in a field of this name, as somebody in an office would write it: numbers that
+/// are plausible, words that say what is wanted. `None` where the type alone says enough.
+pub fn likely(name: &str) -> Option<&'static str> {
+    let (_, words) = LIKELY.iter().find(|(names, _)| names.contains(&name))?;
+    Some(words)
+}
+
+const LIKELY: &[(&[&str], &str)] = &[
+    (&["lead"], "一两句话，说清是什么、给谁"),
+    (&["telephone"], "021-0000-0100"),
+    (&["email"], "office@example.org"),
+    (&["contact"], "服务台 021-0000-0100"),
+    (&["code"], "A-01"),
+    (&["category"], "文化"),
+    (&["cost"], "免费"),
+    (&["how"], "打电话，或到服务台登记"),
+    (&["room"], "一楼活动室"),
+    (&["address"], "示例路1号"),
+    (&["transport"], "地铁站出来走五分钟"),
+    (&["latitude"], "31.2304"),
+    (&["longitude"], "121.4737"),
+    (&["minutes"], "90"),
+    (&["number"], "3"),
+    (&["capacity", "members", "attended"], "30"),
+    (&["lead_days"], "7"),
+    (&["measure"], "件"),
+    (&["spoken"], "普通话"),
+    (&["year"], "2026"),
+    (&["duration"], "'12:30'"),
+    (&["role", "lead_role"], "联络员"),
+];
+
 /// The type of a field.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Shape {

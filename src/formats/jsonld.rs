@@ -255,7 +255,11 @@ pub fn breadcrumbs(trail: &[(&str, &str)]) -> Node {
         let mut step = Writer::typed("ListItem");
         step.out.push_str(&format!(",\"position\":{}", i + 1));
         step.text("name", name);
-        step.text("item", url);
+        // The range of `item` is a Thing, not an address.
+        step.key("item");
+        step.out.push_str("{\"@id\":");
+        push_string(&mut step.out, url);
+        step.out.push('}');
         list.out.push_str(if i == 0 { "" } else { "," });
         list.out.push_str(&step.finish().0);
     }
@@ -644,6 +648,7 @@ mod tests {
         let trail = value(&breadcrumbs(&[("首页", "https://x.org/"), ("头条", "https://x.org/headlines/")]));
         assert_eq!(trail["itemListElement"][1]["position"], 2);
         assert_eq!(trail["itemListElement"][1]["name"], "头条");
+        assert_eq!(trail["itemListElement"][1]["item"], json!({"@id": "https://x.org/headlines/"}));
     }
 
     #[test]

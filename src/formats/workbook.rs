@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use crate::{
     base::lang::{Message, Tongue},
     fields::{
-        Shape,
+        Shape, likely,
         row::{Column, columns},
     },
     model::{KindSpec, rows::EXAMPLE},
@@ -134,6 +134,11 @@ fn example(column: &Column) -> String {
         Shape::Choice(words) => said(column, words, Tongue::Zh).into_iter().next().unwrap_or_default(),
         Shape::Choices(words) => said(column, words, Tongue::Zh).into_iter().take(2).collect::<Vec<_>>().join("、"),
         Shape::Boolean => "是".into(),
+        Shape::Ref(_) => format!("{}的名称", column.heading.zh),
+        shape @ (Shape::Text | Shape::Integer | Shape::Number) => {
+            let words = column.path.last().and_then(|name| likely(name));
+            words.map_or_else(|| shape.example(), |words| words.trim_matches('\'').to_owned())
+        }
         shape => shape.example().trim_matches('\'').to_owned(),
     }
 }

@@ -89,6 +89,20 @@ fn spoken_states(states: &[&str]) -> Vec<(String, String)> {
         ("满员", "full"),
         ("截止", "closed"),
         ("结束", "ended"),
+        ("待认领", "open"),
+        ("未认领", "open"),
+        ("可认领", "open"),
+        ("可预约", "open"),
+        ("可报名", "open"),
+        ("报名中", "open"),
+        ("招募中", "open"),
+        ("待对接", "open"),
+        ("已对接", "claimed"),
+        ("已完成", "fulfilled"),
+        ("已办结", "fulfilled"),
+        ("办结", "fulfilled"),
+        ("完成", "fulfilled"),
+        ("完成", "done"),
     ];
     let labels = STATES.iter().flat_map(|(id, zh, en)| [(*zh, *id), (*en, *id)]);
     let known = labels.chain(more).filter(|(_, id)| states.contains(id));

@@ -119,6 +119,8 @@ impl Item {
 
     /// The place of a field, or of the file where it has none.
     pub fn place(&self, at: Option<At>) -> Place {
+        // Of a row the title says at least which one it is.
+        let at = at.or_else(|| self.values.at("title").filter(|_| self.form == Form::Row));
         at.map_or_else(|| Place::File(self.path.clone()), |at| self.origin.place(at))
     }
 
@@ -159,7 +161,7 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, front: block, body, form, .. } = document;
+    let Document { path, origin, front: block, mut body, form, .. } = document;
     let front = block.at;
     let maker = Maker {
         form,
@@ -186,6 +188,10 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         "" => id.clone(),
         title => title.to_owned(),
     };
+    // What stands in for a lead is not kept beside one.
+    if !values.text("lead").is_empty() {
+        body.scan.excerpt = String::new();
+    }
     let approved = values.text("status") == "approved";
     let withdrawn = values
         .record("withdrawn")

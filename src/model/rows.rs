@@ -44,6 +44,31 @@ pub fn is_table(source: &SourceRef, kinds: &Kinds) -> bool {
         && kind_of(&source.path, kinds).is_some_and(|spec| spec.behaviour.may_be_rows())
 }
 
+/// Names files of an office that lie among the items and are not read: nothing drops out in silence.
+pub fn passed_over(others: &[SourceRef], kinds: &Kinds, problems: &mut Vec<Diagnostic>) {
+    let table = ["xls", "et", "ods", "numbers", "tsv"];
+    let text = ["doc", "docx", "wps", "pdf", "ppt", "pptx", "txt"];
+    for SourceRef { path, .. } in others.iter().filter(|source| kind_of(&source.path, kinds).is_some()) {
+        let extension = path.extension().to_lowercase();
+        let help = if table.contains(&&*extension) {
+            msg!("用 Excel 或 WPS 打开，另存为 .xlsx", "open it in a spreadsheet program and save it as .xlsx")
+        } else if text.contains(&&*extension) {
+            msg!(
+                "给人下载的放到 content/media/files/；要发布的内容写进 .md 文件",
+                "what readers take away belongs into content/media/files/; what is published into a .md file"
+            )
+        } else {
+            continue;
+        };
+        let message = msg!(
+            "不读 .{extension} 文件，里面的内容不会发布",
+            "a .{extension} file is not read, its content is not published"
+        );
+        let problem = Diagnostic::new(Code::TableUnreadable, Place::File(path.clone()), message).help(help);
+        problems.push(Diagnostic { severity: Severity::Warning, ..problem });
+    }
+}
+
 /// The documents of a table, one for each row.
 pub fn documents(
     source: &SourceRef,
@@ -181,12 +206,23 @@ impl<'a> Reader<'a> {
                 let Cell::Text(text) = cell else { return None };
                 Some((*at, column_of(text, &self.columns)?))
             });
-            Headings { position, row: row.number, known: known.collect() }
+            Headings { position, row: row.number, known: self.dated(known.collect()) }
         });
         // Notes on the columns name the title in two languages; headings name it once.
         let titles = |h: &Headings| h.known.iter().filter(|(_, i)| &*self.columns[*i].path[0] == "title").count();
         let titled = candidates.filter(|h| titles(h) == 1);
         titled.reduce(|best, other| if other.known.len() > best.known.len() { other } else { best })
+    }
+
+    /// 日期 in a table of activities is the day on which they take place, not that of publication.
+    fn dated(&self, mut known: Vec<(u32, usize)>) -> Vec<(u32, usize)> {
+        let named = |name: &str| self.columns.iter().position(|column| column.name() == name);
+        let starts = named("schedule.start").filter(|_| self.spec.brief.iter().any(|name| name == "schedule.start"));
+        let (Some(start), Some(date)) = (starts, named("date")) else { return known };
+        if known.iter().all(|(_, i)| *i != start) {
+            known.iter_mut().filter(|(_, i)| *i == date).for_each(|(_, i)| *i = start);
+        }
+        known
     }
 
     fn no_headings(&mut self) {
@@ -229,8 +265,13 @@ impl<'a> Reader<'a> {
     fn unknown_headings(&mut self, headings: &Headings, origin: &Origin) {
         for (column, cell) in &self.sheet.rows[headings.position].cells {
             let Cell::Text(text) = cell else { continue };
-            let known = headings.known.iter().any(|(at, _)| at == column);
-            if known || PASSED_OVER.contains(&text.to_lowercase().trim()) {
+            let known = headings.known.iter().find(|(at, _)| at == column);
+            let first = known.and_then(|(_, index)| headings.known.iter().find(|(_, other)| other == index));
+            if let Some((other, _)) = first.filter(|(other, _)| other != column) {
+                let place = origin.place(At::Cell { row: headings.row, column: *column });
+                self.problems.push(twice(place, text, *other));
+            }
+            if known.is_some() || PASSED_OVER.contains(&text.to_lowercase().trim()) {
                 continue;
             }
             let near = near_headings(text, &self.columns).join("、");
@@ -258,6 +299,10 @@ impl<'a> Reader<'a> {
         let mut cells = Vec::with_capacity(row.cells.len());
         for (column, cell) in &row.cells {
             let Some((_, index)) = headings.known.iter().find(|(at, _)| at == column) else { continue };
+            // A second column of the same meaning was told with its heading.
+            if headings.known.iter().any(|(at, other)| other == index && at < column) {
+                continue;
+            }
             let at = At::Cell { row: row.number, column: *column };
             match cell {
                 Cell::Text(text) => {
@@ -283,6 +328,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Two columns that mean the same.
+fn twice(place: Place, heading: &str, first: u32) -> Diagnostic {
+    let message = msg!(
+        "“{heading}”和第 {first} 列是同一项，不知道以哪一列为准",
+        "`{heading}` means the same as column {first}: which of them counts is not known"
+    );
+    Diagnostic::new(Code::TableHeadings, place, message)
+        .help(msg!("删掉其中一列，或者给它换一个表头", "delete one of them, or give it another heading"))
+}
+
 /// Whether a row adds up; its word often stands in a column that is passed over.
 fn is_total(row: &Row) -> bool {
     let total = |cell: &Cell| matches!(cell, Cell::Text(text) if TOTALS.contains(&text.to_lowercase().as_str()));
@@ -290,10 +345,17 @@ fn is_total(row: &Row) -> bool {
 }
 
 fn formula(place: Place, error: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::TableFormula,
-        place,
-        msg!("这个格子的公式出错了：{error}", "the formula of this cell fails: {error}"),
-    )
-    .help(msg!("改好公式，或直接写上内容", "mend the formula, or write the value itself"))
+    let message = if error.starts_with('=') {
+        msg!("文件里没有存公式 {error} 的结果", "the file does not hold the result of the formula {error}")
+    } else {
+        msg!("这个格子的公式出错了：{error}", "the formula of this cell fails: {error}")
+    };
+    let problem = Diagnostic::new(Code::TableFormula, place, message);
+    if error.starts_with('=') {
+        return problem.help(msg!(
+            "用 Excel 或 WPS 打开，保存一次再上传；或直接写上内容",
+            "open it in a spreadsheet program and save it once, or write the value itself"
+        ));
+    }
+    problem.help(msg!("改好公式，或直接写上内容", "mend the formula, or write the value itself"))
 }

@@ -18,6 +18,7 @@ mod pages;
 mod pairings;
 mod portal;
 mod queries;
+mod sources;
 mod story;
 mod structured;
 mod subscriptions;
@@ -37,6 +38,7 @@ use std::{
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use sources::{Sources, sources};
 pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 

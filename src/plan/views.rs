@@ -489,6 +489,8 @@ pub struct Story {
     pub expired: Option<DateView>,
     /// Whether it is a draft or scheduled, shown by `--drafts` only.
     pub draft: bool,
+    /// Set where it is no draft and only its date is to come.
+    pub appears: Option<DateView>,
 }
 
 /// An entry of a table of contents.

@@ -105,6 +105,7 @@ impl Writer<'_> {
         }
         self.problems(&mut blocks, Severity::Error, &msg!("必须改", "Must be mended"));
         self.problems(&mut blocks, Severity::Warning, &msg!("最好改", "Should be mended"));
+        self.problems(&mut blocks, Severity::Note, &msg!("可以更好", "Could be better"));
         self.changes(&mut blocks);
         self.upcoming(&mut blocks);
         blocks
@@ -114,7 +115,7 @@ impl Writer<'_> {
         let report = self.facts.report;
         let (errors, warnings) = (report.errors(), report.warnings());
         let counts = counts(report, self.tongue);
-        self.say(&match (errors, warnings) {
+        self.say(&match (errors, warnings + report.notes()) {
             (0, 0) => msg!("✅ 没有发现问题，可以发布。", "✅ No problem was found: it can be published."),
             (0, _) => msg!("✅ 可以发布。{counts}。", "✅ It can be published. {counts}."),
             _ => msg!(

@@ -60,7 +60,9 @@ impl Files for Disk {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
-        let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+        // Excel and Word put `~$name` beside a file that is open.
+        let hidden =
+            |name: &std::ffi::OsStr| [&b"."[..], b"~$"].iter().any(|mark| name.as_encoded_bytes().starts_with(mark));
         let walk = WalkDir::new(&start).follow_links(true).into_iter();
         let entries: Vec<_> = walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())).collect();
         let looked: Vec<_> = entries.par_iter().filter_map(|entry| self.look(entry)).collect();

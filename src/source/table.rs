@@ -3,9 +3,12 @@
 //! What a column means is the business of `model`; here a date is `2026-05-01` however the file
 //! keeps it, and a merged cell stands in every row that it covers.
 
-use std::io::{self, Cursor, Read};
+use std::{
+    collections::BTreeSet,
+    io::{self, Cursor, Read},
+};
 
-use calamine::{CellErrorType, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xlsx};
+use calamine::{CellErrorType, DataRef, Dimensions, ExcelDateTime, Range, Reader, SheetVisible, Xlsx};
 
 use super::decode;
 use crate::{base::lang::Message, msg};
@@ -42,7 +45,7 @@ pub struct Row {
 pub enum Cell {
     /// Text, a number or a date as text, without white space around it.
     Text(String),
-    /// An error of a formula: `#REF!`.
+    /// An error of a formula: `#REF!`; or the formula itself where its result is not known: `=1+2`.
     Error(String),
 }
 
@@ -66,6 +69,12 @@ pub fn read(extension: &str, bytes: Vec<u8>) -> Result<Table, Message> {
 fn csv(bytes: Vec<u8>) -> Result<Table, Message> {
     let decoded = decode(bytes);
     let delimiter = delimiter(&decoded.text);
+    if let Some(line) = open_quote(&decoded.text, delimiter) {
+        return Err(msg!(
+            "第 {line} 行有一个英文双引号没有配对，后面的行都会连成一格；删掉它，或在这一格末尾补上",
+            "line {line} has a quotation mark without its partner: all that follows would be one cell; delete it, or close the cell"
+        ));
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -86,6 +95,23 @@ fn csv(bytes: Vec<u8>) -> Result<Table, Message> {
     Ok(Table { sheets: vec![sheet.finish(String::new())], encoding: decoded.encoding })
 }
 
+/// The line on which a cell begins with a quotation mark that never ends, if there is one (RFC 4180 §2.5).
+fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut open, mut line, mut begins) = (None, 1, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (byte, open) {
+            (b'"', Some(_)) if bytes.peek() == Some(&b'"') => drop(bytes.next()),
+            (b'"', Some(_)) => open = None,
+            (b'"', None) if begins => open = Some(line),
+            _ => {}
+        }
+        line += usize::from(byte == b'\n');
+        begins = open.is_none() && (byte == delimiter || byte == b'\n');
+    }
+    open
+}
+
 /// Offices part cells by comma, semicolon or tab: the one that the first line has most of.
 fn delimiter(text: &str) -> u8 {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -104,13 +130,19 @@ fn workbook(bytes: Vec<u8>) -> Result<Table, Message> {
         let mut sheet = Builder::default();
         // A sheet that holds a chart only has no cells.
         let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+        let mut valued = BTreeSet::new();
         while let Some(cell) = cells.next_cell().map_err(|e| unreadable(&e))? {
             let (row, column) = cell.get_position();
+            if !matches!(cell.get_value(), DataRef::Empty) {
+                valued.insert((row, column));
+            }
             match cell.get_value() {
                 DataRef::Error(error) => sheet.push(row + 1, column + 1, Cell::Error(error_name(error).into()))?,
                 value => sheet.add(row + 1, column + 1, text_of(value))?,
             }
         }
+        drop(cells);
+        sheet.unreckoned(book.worksheet_formula(&name).unwrap_or_default(), &valued)?;
         table.sheets.push(sheet.repeat(&merged)?.finish(name));
     }
     Ok(table)
@@ -217,6 +249,29 @@ impl Builder {
         match self.rows.last_mut() {
             Some(last) if last.number == row => last.cells.push((column, cell)),
             _ => self.rows.push(Row { number: row, cells: vec![(column, cell)] }),
+        }
+        Ok(())
+    }
+
+    /// Formulas whose results the file does not hold, because no spreadsheet program saved it.
+    fn unreckoned(&mut self, formulas: Range<String>, valued: &BTreeSet<(u32, u32)>) -> Result<(), Message> {
+        let (top, left) = formulas.start().unwrap_or_default();
+        for (row, column, formula) in formulas.used_cells() {
+            let (row, column) = (row as u32 + top, column as u32 + left);
+            if formula.is_empty() || valued.contains(&(row, column)) {
+                continue;
+            }
+            let at = self.rows.partition_point(|known| known.number < row + 1);
+            if self.rows.get(at).is_none_or(|known| known.number != row + 1) {
+                self.rows.insert(at, Row { number: row + 1, cells: Vec::new() });
+            }
+            let cells = &mut self.rows[at].cells;
+            let among = cells.partition_point(|(known, _)| *known < column + 1);
+            cells.insert(among, (column + 1, Cell::Error(format!("={formula}"))));
+            self.cells += 1;
+            if self.cells > MOST_CELLS {
+                return Err(too_large());
+            }
         }
         Ok(())
     }

@@ -170,7 +170,8 @@ console.log(`opened ${pages.length} of ${all.length} pages: of each make and eac
   const { context, page, open } = await reader({});
   const whole = (name) => /class="facets"/.test(texts.get(name)) && !/class="facets"[^]*aria-current[^]*<\/dl>/.test(texts.get(name));
   const name = all.find((name) => whole(name) && /id="basket"/.test(texts.get(name)));
-  if (name) {
+  if (!name) find("the site", "no list that could be cut has a place for orders");
+  else {
     const where = await open(name);
     const link = page.locator(".facets dd a").first();
     const target = await link.evaluate((a) => a.href);

@@ -1,9 +1,9 @@
 """Reads the calendars of a built site as other programs would, and compares what they make of them.
 
-    python3 tests/ci/calendars.py OUTPUT [NODE_MODULES]
+    python3 tests/ci/calendars.py OUTPUT [NODE_MODULES [PYTHON]]
 
-Needs `icalendar` and `recurring-ical-events`; with NODE_MODULES also `ical.js`. The occurrences of
-every item's own file, expanded by each program, must be those that the calendar of everything
+Needs `icalendar` and `recurring-ical-events`; with NODE_MODULES also `ical.js`; with PYTHON, the one
+that Debian's bindings belong to, also libical. The occurrences of every item's own file, expanded by each program, must be those that the calendar of everything
 spells out, day by day. Prints what it read and every finding; exits 1 on a finding.
 """
 
@@ -19,6 +19,7 @@ import icalendar
 import recurring_ical_events
 
 SCRIPT = Path(__file__).with_name("calendars.mjs")
+OTHER_SCRIPT = Path(__file__).with_name("calendars_libical.py")
 
 
 def faults(data):
@@ -64,10 +65,10 @@ def in_python(calendar, start, stop):
     return Counter(key(event) for event in events)
 
 
-def in_javascript(modules, paths, start, stop):
-    """The occurrences of files by ical.js, by file."""
+def asked(command, paths, start, stop):
+    """The occurrences of files by another program, by file."""
     spoken = json.dumps({"files": [str(path) for path in paths], "from": start.isoformat(), "to": stop.isoformat()})
-    run = subprocess.run(["node", SCRIPT, modules], input=spoken, capture_output=True, text=True, check=True)
+    run = subprocess.run(command, input=spoken, capture_output=True, text=True, check=True)
     return {path: Counter(tuple(one) for one in found) for path, found in json.loads(run.stdout).items()}
 
 
@@ -76,13 +77,13 @@ def begins_within(occurrence, start, stop):
     return f"{start:%Y%m%d}" <= occurrence[0][:8] < f"{stop:%Y%m%d}"
 
 
-def compare(root, findings, modules):
+def compare(root, findings, programs):
     """Each item's file against the calendar of everything, in each language."""
     now = datetime.date.fromisoformat(json.loads((root / "api/build.json").read_text("utf-8"))["now"][:10])
     start, stop = now.replace(day=1), now.replace(day=1, year=now.year + 1)
     compared = 0
     files = sorted(root.rglob("event.ics"))
-    others = in_javascript(modules, files, start, stop) if modules else {}
+    others = {program: asked(command, files, start, stop) for program, command in programs.items()}
     spelled = {}
     for path in sorted(root.rglob("calendar/all.ics")):
         for event in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
@@ -93,8 +94,7 @@ def compare(root, findings, modules):
         name = own_name(str(calendar.walk("VEVENT")[0]["UID"]))
         wanted = spelled.pop(name, Counter())
         readings = {"Python": in_python(calendar, start, stop)}
-        if modules:
-            readings["ical.js"] = others[str(path)]
+        readings.update({program: found[str(path)] for program, found in others.items()})
         for program, found in readings.items():
             found = Counter({one: count for one, count in found.items() if begins_within(one, start, stop)})
             for occurrence in (found - wanted).keys():
@@ -106,8 +106,11 @@ def compare(root, findings, modules):
     return len(files), compared
 
 
-def main(root, modules):
+def main(root, modules=None, python=None):
     """Reads everything, prints and counts."""
+    programs = {"ical.js": ["node", SCRIPT, modules]} if modules else {}
+    if python:
+        programs["libical"] = [python, OTHER_SCRIPT]
     findings, read = [], sorted(root.rglob("*.ics"))
     for path in read:
         data = path.read_bytes()
@@ -115,12 +118,13 @@ def main(root, modules):
         calendar = icalendar.Calendar.from_ical(data)
         for component in calendar.walk():
             findings.extend(f"{path.relative_to(root)}: {error}" for error in component.errors)
-    files, compared = compare(root, findings, modules)
+    files, compared = compare(root, findings, programs)
     for finding in findings:
         print(finding)
-    print(f"{len(read)} calendars, {files} items, {compared} occurrences of a year compared, {len(findings)} findings")
+    by = ", ".join(["Python", *programs])
+    print(f"{len(read)} calendars, {files} items, {compared} occurrences of a year compared by {by}, {len(findings)} findings")
     return 1 if findings else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None))
+    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))

@@ -7,6 +7,7 @@
 //! | `== options ==` | `now`, `drafts: true`, `base-url`, one a line |
 //! | `-- diagnostics --` | every problem in Chinese, with `= help` and `> replacement`; none where the section is missing |
 //! | `-- diagnostics en --` | the same in English |
+//! | `-- check --`, `-- check en --` | what `check` finds beyond that, because it takes more time than a build |
 //! | `-- contents --` | what waits, expired, was withdrawn, and the next change |
 //! | `-- has PATH --`, `-- lacks PATH --` | lines that the output must or must not hold, white space aside; `*` in a path stands for anything, `every page` for all of HTML, `every output` for everything |
 //! | `-- order PATH --` | lines that the output must hold in this order |
@@ -51,8 +52,9 @@ fn every_case() {
 
 #[test]
 fn every_code_has_a_case() {
+    let all = cases("suite");
     let shown: String =
-        cases("suite").iter().filter_map(|case| case.get("--", "diagnostics").map(str::to_owned)).collect();
+        all.iter().flat_map(|case| ["diagnostics", "check"].map(|title| case.get("--", title).unwrap_or(""))).collect();
     let without = Code::ALL.iter().filter(|code| !shown.contains(&format!(" {}: ", code.number())));
     let without: Vec<Code> = without.copied().collect();
     let elsewhere: Vec<Code> = ELSEWHERE.iter().map(|(code, _)| *code).collect();
@@ -81,11 +83,11 @@ fn run(mut case: Case) -> Result<(), String> {
     let built = site.build();
     let mut wrong = String::new();
     let checked = site::check(&site.files, &site.options).unwrap();
-    for line in short(&checked.report, Tongue::Zh).lines() {
-        if !short(&built.outcome.report, Tongue::Zh).contains(line) {
-            let _ = writeln!(wrong, "only `check` says: {line}");
-        }
-    }
+    let beyond = |tongue| {
+        let (found, built) = (short(&checked.report, tongue), short(&built.outcome.report, tongue));
+        let more = found.lines().filter(|line| !built.contains(line));
+        more.fold(String::new(), |text, line| text + line + "\n")
+    };
     if (built.outcome.report.errors() > 0) == built.outcome.written.is_some() {
         let _ = writeln!(wrong, "{} errors, and written: {:?}", built.outcome.report.errors(), built.outcome.written);
     }
@@ -100,12 +102,14 @@ fn run(mut case: Case) -> Result<(), String> {
     let texts = [
         ("diagnostics", diagnostics(Tongue::Zh)),
         ("diagnostics en", diagnostics(Tongue::En)),
+        ("check", beyond(Tongue::Zh)),
+        ("check en", beyond(Tongue::En)),
         ("contents", contents(&built)),
     ];
     let mut blessed = false;
     for (title, text) in texts {
         let expected = case.get("--", title);
-        let optional = title != "diagnostics";
+        let optional = !matches!(title, "diagnostics" | "check");
         if expected.is_none() && optional || expected.unwrap_or("").trim() == text.trim() {
             continue;
         }
@@ -151,7 +155,7 @@ fn expectation(title: &str, text: &str, built: &Built, wrong: &mut String) {
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let (word, path) = title.split_once(' ').unwrap_or((title, ""));
     match word {
-        "diagnostics" | "contents" => {}
+        "diagnostics" | "check" | "contents" => {}
         "has" | "lacks" | "order" => {
             let outputs: Vec<(String, String)> = match path {
                 "every output" => {

@@ -6,7 +6,10 @@
 use std::{fmt::Write as _, io};
 
 use super::{Report, Style, counts, help, place_in_words, sentence};
-use crate::{base::lang::Tongue, diagnostics::Located};
+use crate::{
+    base::lang::Tongue,
+    diagnostics::{Located, Severity},
+};
 
 /// GitHub refuses a summary of more than 1 MiB: leave some for other steps' words.
 const SUMMARY_BYTES: usize = 900_000;
@@ -74,7 +77,8 @@ fn annotation(located: &Located, tongue: Tongue) -> String {
     if let Some(help) = help(problem, tongue) {
         data = format!("{data}\n{help}");
     }
-    format!("::{} {}::{}", problem.severity.word(Tongue::En), properties.join(","), escape_data(&data))
+    let command = if problem.severity == Severity::Note { "notice" } else { problem.severity.word(Tongue::En) };
+    format!("::{command} {}::{}", properties.join(","), escape_data(&data))
 }
 
 fn escape_data(text: &str) -> String {

@@ -26,7 +26,7 @@ pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> i
             "description": description,
             "check_name": problem.code.number(),
             "fingerprint": fingerprint,
-            "severity": if problem.severity == Severity::Error { "major" } else { "minor" },
+            "severity": severity(problem.severity),
             "location": {
                 "path": problem.place.file_name().unwrap_or(whole_site()),
                 "lines": { "begin": located.at.map_or(1, |at| at.0.line) },
@@ -35,6 +35,15 @@ pub(super) fn print(report: &Report, style: Style, out: &mut dyn io::Write) -> i
     });
     let issues: Vec<_> = issues.collect();
     writeln!(out, "{}", escape_line_ends(&serde_json::to_string(&issues)?))
+}
+
+/// What GitLab calls it.
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note => "info",
+    }
 }
 
 /// For each problem a name that stays the same while it stays, wherever its line moves to.

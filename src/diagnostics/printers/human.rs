@@ -93,6 +93,7 @@ fn one(located: &Located, report: &Report, tongue: Tongue, renderer: &Renderer) 
     let base = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let fact = sentence(&problem.message, tongue);
     let title = base.with_name(name).primary_title(fact);

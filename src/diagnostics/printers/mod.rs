@@ -87,13 +87,18 @@ pub(super) struct Style {
     pub(super) color: bool,
 }
 
-/// The last line of a report: `3 个错误，2 个警告` or `3 errors, 2 warnings`.
+/// The last line of a report: `3 个错误，2 个警告` or `3 errors, 2 warnings`, with notes if there are any.
 pub fn counts(report: &Report, tongue: Tongue) -> String {
     let (errors, warnings) = (report.errors(), report.warnings());
     let many = |n: usize| if n == 1 { "" } else { "s" };
-    match tongue {
+    let counted = match tongue {
         Tongue::Zh => format!("{errors} 个错误，{warnings} 个警告"),
         Tongue::En => format!("{errors} error{}, {warnings} warning{}", many(errors), many(warnings)),
+    };
+    match (report.notes(), tongue) {
+        (0, _) => counted,
+        (notes, Tongue::Zh) => format!("{counted}，{notes} 个建议"),
+        (notes, Tongue::En) => format!("{counted}, {notes} note{}", many(notes)),
     }
 }
 

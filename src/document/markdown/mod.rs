@@ -26,7 +26,7 @@ pub use directives::Directive;
 pub use draft::Draft;
 pub(crate) use links::help_for_local_file;
 pub use plain::plain_text;
-pub use prose::{END, LEFT_OUT, Proofreader, Unread};
+pub use prose::{END, LEFT_OUT, Proofreader, Unread, words_outside_links};
 
 use serde::{Deserialize, Serialize};
 

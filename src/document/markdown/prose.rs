@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use super::events::{Parsed, Part};
+use super::events::{Parsed, Part, parse};
 use crate::{
     base::hash::Key,
     diagnostics::{Diagnostic, Place},
@@ -37,6 +37,28 @@ impl Proofreader for Unread {
     fn fingerprint(&self) -> Key {
         Key::default()
     }
+}
+
+/// The words of a body around which a link could be put, each run with its place: not those of
+/// links, headings, code and addresses.
+pub fn words_outside_links(body: &str) -> Vec<(String, Range<usize>)> {
+    parse(body, |parsed| {
+        let mut runs = Vec::new();
+        let mut at = 0;
+        while let Some(piece) = parsed.pieces.get(at) {
+            match &piece.part {
+                Part::Event(Event::Start(tag))
+                    if is_apart(tag) || matches!(tag, Tag::Link { .. } | Tag::Heading { .. }) =>
+                {
+                    at = parsed.end_of(at);
+                }
+                Part::Event(Event::Text(text)) => runs.push((text.to_string(), parsed.place(piece.range.clone()))),
+                _ => {}
+            }
+            at += 1;
+        }
+        runs
+    })
 }
 
 /// The words of a body.
@@ -134,7 +156,6 @@ fn ends_block(tag: &TagEnd) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::markdown::events::parse;
 
     #[track_caller]
     fn check(body: &str, words: &str) {
@@ -149,6 +170,14 @@ mod tests {
         check("# 题\n\n请**准时**到`a`，\n见[站](b.md)\n", "题|请准时到_，见站|");
         check("见 https://a.cn/13900001234 好\n\n![图](a.jpg)\n\n```\n码\n```\n", "见 _ 好|_|_|");
         check("| 一 | 二 |\n|--|--|\n| 三 | 四 |\n", "一|二|三|四|");
+    }
+
+    #[test]
+    fn words_that_may_become_links() {
+        let body = "# 甲\n\n乙[丙](d.md)丁`戊`\n\n- 己**庚**\n";
+        let runs: Vec<_> = words_outside_links(body).into_iter().map(|(words, at)| (words, &body[at])).collect();
+        let expect = ["乙", "丁", "己", "庚"].map(|words| (words.to_owned(), words));
+        assert_eq!(runs, expect);
     }
 
     #[test]

@@ -336,7 +336,7 @@ pub(super) fn activity() -> Vec<Field> {
 pub(super) fn station() -> Vec<Field> {
     let levels = LEVELS.iter().map(|level| level.0.to_owned()).collect();
     vec![
-        f("level", Choice(levels), "级别", "level"),
+        f("level", Choice(levels), "级别", "level").spoken(LEVELS.map(|(id, zh, _)| (zh.to_owned(), id.to_owned()))),
         f("parent", reference("station"), "上级阵地", "part of"),
         f("telephone", Text, "电话", "telephone"),
         f(

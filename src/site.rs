@@ -9,10 +9,12 @@
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
 mod again;
+mod left;
 mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
+use again::Since;
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -31,9 +33,10 @@ use crate::{
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, check_names, decode},
-    store::{Pack, Spool, Store},
+    store::{Memo, Pack, Spool, Store},
     theme,
 };
+use left::{Facts, Finders, Ground, Left, Understood};
 
 /// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
 const IN_MEMORY: u64 = 16 << 20;
@@ -189,10 +192,21 @@ pub fn build(
     let (pack, noting) = (store.pack(), again::Noting::new(files));
     let files = &noting;
     let mut run = Run { consequences, ..Run::new(files, options) };
-    if let Some(pack) = &pack
-        && let Some(again) = again::unchanged(&mut run, &noting, pack, &*sink)?
+    if let Some(memo) = store.memo()
+        && let Some(left) = memo.take::<Left>()
     {
-        return again.publish(run, sink);
+        match left.again(&mut run, files, store, &*sink)? {
+            Some((left, rendered)) => return run.publish_texts(memo, left, rendered, sink),
+            None => run.problems.clear(),
+        }
+    }
+    let mut changed = None;
+    if let Some(pack) = &pack {
+        match again::since(&mut run, &noting, pack, &*sink)? {
+            Since::Nothing(again) => return again.publish(run, sink),
+            Since::Texts(texts) => changed = Some((texts, pack)),
+            Since::Other => {}
+        }
     }
     let scratch = Spool::new(IN_MEMORY, || sink.scratch());
     let spool: &Spool<'_> = match &pack {
@@ -200,18 +214,23 @@ pub fn build(
         None => &scratch,
     };
     let Some((catalogue, rules)) = run.catalogue(Some((spool, pack.as_ref())))? else { return Ok(run.finish(None)) };
+    let texts = changed.and_then(|(changed, pack)| again::only_texts(&changed, &catalogue, pack));
     let mut said = None;
-    let rendered = run.publishable(&catalogue, &rules, |plan, run| {
+    let (rendered, ground) = run.publishable(&catalogue, &rules, |plan, run| {
         if run.has_errors() {
             return Ok(Rendered::default());
         }
         said = again::Said::of(plan);
         let tools = Tools { files, store, spool, sink: &*sink };
-        Ok(run.stage(
-            "render",
-            |problems| render::render(plan, &tools, problems),
-            |r| r.as_ref().map_or(0, |r| r.made),
-        )?)
+        let some = |problems: &mut _| match &texts {
+            Some(texts) => render::render_texts(plan, &tools, texts, problems),
+            None => Ok(None),
+        };
+        let all = |problems: &mut _| match some(problems)? {
+            Some(rendered) => Ok(rendered),
+            None => render::render(plan, &tools, problems),
+        };
+        Ok(run.stage("render", all, |r: &Result<_, OutputError>| r.as_ref().map_or(0, |r| r.made))?)
     })?;
     if run.has_errors() {
         pack.into_iter().for_each(Pack::save);
@@ -219,6 +238,7 @@ pub fn build(
     }
     drop(scratch);
     let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
+    let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&run, pack, files, &written));
     let listing = run.listing.take();
     let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
     let damaged = pack.as_ref().map_or(0, Pack::damaged);
@@ -226,6 +246,13 @@ pub fn build(
     if let (Some(pack), Some(listing)) = (pack, listing) {
         again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
         pack.save();
+    }
+    let next_change = outcome.contents.next_change;
+    let understood = Understood { catalogue, rules, ground, next_change };
+    match (store.memo(), facts) {
+        (Some(memo), Some(facts)) => memo.leave(Left { understood, facts }),
+        // Taking a site apart costs more than nobody should wait for.
+        _ => rayon::spawn(|| drop(understood)),
     }
     Ok(Outcome { damaged, recalled, ..outcome })
 }
@@ -283,7 +310,7 @@ pub fn with_plan<T>(
     let mut run = Run::new(files, options);
     let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
     let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)))? else { return Ok((None, run.finish(None))) };
-    let made = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
+    let (made, _) = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
     Ok((Some(made), run.finish(Some(&catalogue))))
 }
 
@@ -333,6 +360,7 @@ struct Run<'a> {
     pages: Vec<Page>,
     /// What lies in the site, once somebody looked.
     listing: Option<Listing>,
+    finders: Finders,
 }
 
 impl<'a> Run<'a> {
@@ -347,6 +375,7 @@ impl<'a> Run<'a> {
             consequences: Vec::new(),
             pages: Vec::new(),
             listing: None,
+            finders: Finders::default(),
         }
     }
 
@@ -378,8 +407,10 @@ impl<'a> Run<'a> {
         let language = settings.default_language();
         let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });
         let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, drafts, &kinds, &rules, problems);
+        let before = self.problems.len();
         let parsed = self.stage("parse", read, Vec::len);
         let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        self.finders.reading = before..self.problems.len();
         if sources.documents.is_empty() && sources.tables.is_empty() {
             self.problems.push(nothing_yet());
         }
@@ -418,7 +449,7 @@ impl<'a> Run<'a> {
         catalogue: &Catalogue,
         rules: &Rules,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    ) -> Result<(T, Ground), Failure> {
         let files = self.files;
         let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
         let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
@@ -439,8 +470,28 @@ impl<'a> Run<'a> {
             },
             |found| *found,
         );
+        self.finders.checks = before..self.problems.len();
         self.pages = render::addresses(&plan).map(|output| page(catalogue, output)).collect();
-        then(&plan, self)
+        let made = then(&plan, self)?;
+        let layout = plan.into_layout();
+        Ok((made, Ground { resolved, lists, theme, layout }))
+    }
+
+    /// Publishes what [`Left::again`] rendered, and leaves it to the next run.
+    fn publish_texts(
+        mut self,
+        memo: &Memo,
+        left: Left,
+        rendered: Rendered,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, Failure> {
+        if self.has_errors() {
+            return Ok(Outcome { rendered, ..self.finish(Some(left.catalogue())) });
+        }
+        let written = self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
+        let outcome = Outcome { rendered, ..self.finish(Some(left.catalogue())) };
+        left.published(&written).into_iter().for_each(|left| memo.leave(left));
+        Ok(Outcome { written: Some(written), ..outcome })
     }
 
     fn level(&self, diagnostic: &Diagnostic) -> Option<Severity> {
@@ -494,6 +545,11 @@ impl Listing {
         // A folder that cannot be read is told where the theme is loaded.
         let themes = files.list("themes", &mut Vec::new()).unwrap_or_default();
         Ok(Self { content, themes, problems })
+    }
+
+    /// All of them.
+    fn sources(&self) -> Vec<&SourceRef> {
+        self.content.iter().chain(&self.themes).collect()
     }
 
     fn len(&self) -> usize {

@@ -12,6 +12,7 @@ mod resolve;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, DateTime};
+use rayon::prelude::*;
 
 pub use addresses::Addresses;
 pub use calendar::{Calendar, Entry};
@@ -97,7 +98,7 @@ impl Catalogue {
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
         broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
         items.retain(|item| rank(&item.lang).is_some());
-        items.sort_by(|a, b| {
+        items.par_sort_by(|a, b| {
             let by_title = kinds.get(a.kind).by_title;
             (rank(&a.lang), a.kind)
                 .cmp(&(rank(&b.lang), b.kind))

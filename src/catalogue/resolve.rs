@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::Catalogue;
 use crate::{
     base::{
@@ -61,6 +63,9 @@ impl Links {
     }
 }
 
+/// How many items one thread resolves at a time.
+const PART: usize = 512;
+
 /// Every item's links.
 #[derive(Debug, Default)]
 pub struct Resolved {
@@ -74,10 +79,30 @@ pub struct Resolved {
 
 /// Resolves the references of every item.
 pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolved {
+    let all: Vec<usize> = (0..catalogue.items.len()).collect();
+    let parts: Vec<_> = all.par_chunks(PART).map(|part| resolve_some(catalogue, part)).collect();
     let mut resolved = Resolved::default();
-    for (i, item) in catalogue.items.iter().enumerate() {
-        let mut resolver =
-            Resolver { catalogue, item, index: i, problems, out: &mut resolved, links: Links::default() };
+    for (part, found) in parts {
+        resolved.items.extend(part.items);
+        resolved.addresses.extend(part.addresses);
+        resolved.media.extend(part.media);
+        problems.extend(found);
+    }
+    resolved
+}
+
+fn resolve_some(catalogue: &Catalogue, items: &[usize]) -> (Resolved, Vec<Diagnostic>) {
+    let (mut resolved, mut problems) = (Resolved::default(), Vec::new());
+    for &i in items {
+        let item = &catalogue.items[i];
+        let mut resolver = Resolver {
+            catalogue,
+            item,
+            index: i,
+            problems: &mut problems,
+            out: &mut resolved,
+            links: Links::default(),
+        };
         resolver.fields(&catalogue.kinds.get(item.kind).fields, &item.values);
         for reference in &item.body.scan.references {
             resolver.body(reference);
@@ -94,7 +119,7 @@ pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolve
         }
         resolved.items.push(links);
     }
-    resolved
+    (resolved, problems)
 }
 
 /// Resolves a reference of `pbsite.yaml` (navigation): `@columns/id`, `@series`, an address.

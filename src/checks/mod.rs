@@ -56,6 +56,7 @@ mod venue;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 pub use editions::look as look_at_edition;
 pub use proofread::FILE as PROOFREAD;
@@ -90,13 +91,15 @@ pub const TIMED: &[Code] = &[
 /// Looks at the whole site.
 pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
     text::front_matter(plan.catalogue, rules, problems);
-    for i in 0..plan.catalogue.items.len() {
-        let of = Of { plan, catalogue: plan.catalogue, index: i, item: &plan.catalogue.items[i] };
-        // What has no title was told already, and nobody knows what it is.
-        if of.item.values.at("title").is_some() {
-            OF_ITEMS.iter().for_each(|check| check(&of, problems));
-        }
-    }
+    // What has no title was told already, and nobody knows what it is.
+    let items = plan.catalogue.items.par_iter().enumerate().with_min_len(64);
+    let items = items.filter(|(_, item)| item.values.at("title").is_some());
+    let found = items.flat_map_iter(|(index, item)| {
+        let (of, mut own) = (Of { plan, catalogue: plan.catalogue, index, item }, Vec::new());
+        OF_ITEMS.iter().for_each(|check| check(&of, &mut own));
+        own
+    });
+    problems.par_extend(found);
     OF_THE_SITE.iter().for_each(|check| check(plan, problems));
     editions::approved(plan, problems);
 }

@@ -50,7 +50,7 @@ impl Serve {
         })?;
         let port = server.address().port();
         let address = format!("http://{}/", std::net::SocketAddr::new(shown(self.host), port));
-        let cache = store::Disk::new(&root.join(".pbsite/cache"));
+        let cache = store::Disk::new(&root.join(".pbsite/cache")).remembering();
         let output = output::Memory::spilling(&root.join(".pbsite/serve"));
         let preview = Arc::new(Preview::new(output.clone()));
         let running = server.start(preview.clone(), preview.events.clone());
@@ -116,6 +116,9 @@ impl Serve {
         time: Duration,
     ) -> Option<Duration> {
         console.report(&outcome.report);
+        if shared.timings {
+            super::report::timings(console, outcome);
+        }
         let (made, ms) = (outcome.rendered.made, time.as_millis());
         match outcome.report.errors() {
             0 => console.say(&msg!("已生成 {made} 个文件，用时 {ms} 毫秒", "{made} files made in {ms} ms")),

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use markdown::Proofreader;
 use serde::{Deserialize, Serialize};
 
-pub use recall::{parse, text_again, words_outside_links};
+pub use recall::{face_before, parse, text_again, words_outside_links};
 
 use crate::{
     base::{
@@ -65,7 +65,7 @@ impl Document {
     /// A row of a table or a list: fields without a text.
     pub fn row(path: SitePath, origin: Origin, front: Node) -> Self {
         let scan = markdown::Scan::default();
-        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), draft: None, scan };
+        let body = Body { span: Span::from(0..0), hash: Key::of_bytes(b""), face: Key::default(), draft: None, scan };
         Self { path, origin, front, damaged: false, body, form: Form::Row }
     }
 }
@@ -77,6 +77,9 @@ pub struct Body {
     pub span: Span,
     /// Hash of the text.
     pub hash: Key,
+    /// Key of all of the document but what its own page alone shows of its text. Where it stays the
+    /// same, so does every other page.
+    pub face: Key,
     /// Its HTML, a [`markdown::Draft`] as bytes; `None` where there is no text, or nobody
     /// is going to render it.
     #[serde(skip)]
@@ -169,9 +172,24 @@ fn of_bytes(
         origin: Origin::text(source.path.clone()),
         front: split.front,
         damaged: split.damaged,
-        body: Body { span: split.body, hash: Key::of_bytes(body.as_bytes()), draft, scan },
+        body: Body {
+            span: split.body,
+            hash: Key::of_bytes(body.as_bytes()),
+            face: face(&text[..split.body.start as usize], &scan),
+            draft,
+            scan,
+        },
         form: Form::Whole,
     })
+}
+
+/// See [`Body::face`]. How long a text is, its headings and its places are left out.
+fn face(front: &str, scan: &markdown::Scan) -> Key {
+    let references: Vec<_> = scan.references.iter().map(|found| (found.role, &found.raw, &found.alt)).collect();
+    let shown = |shown: &markdown::Shown| Key::of(&(&shown.raw, &shown.alt, &shown.caption));
+    let galleries: Vec<(usize, Vec<Key>)> =
+        scan.galleries.iter().map(|(index, pictures)| (*index, pictures.iter().map(shown).collect())).collect();
+    Key::of(&(front, references, galleries, &scan.anchors, &scan.excerpt))
 }
 
 /// The bytes of a source; what keeps it from being read is reported.

@@ -75,6 +75,14 @@ pub fn words_outside_links(path: &SitePath, files: &dyn Files) -> io::Result<Vec
     Ok(runs.map(|(words, range)| (words, Span::from(range).shift(base))).collect())
 }
 
+/// What others saw of a document in an earlier run: its [`Body::face`](super::Body::face).
+pub fn face_before(pack: &Pack, path: &SitePath) -> Option<Key> {
+    let made = pack.find(path)?.made.as_ref()?;
+    let bytes = pack.spool().get(&made.about).ok()?;
+    let (document, _): (Document, Vec<Diagnostic>) = postcard::from_bytes(&bytes).ok()?;
+    Some(document.body.face)
+}
+
 /// What an earlier run made of the same content.
 fn recall(
     pack: &Pack,

@@ -19,7 +19,8 @@ pub(super) enum Standing {
     Nothing,
     /// A plain file with its length and its stamp.
     File(u64, Option<Stamp>),
-    Folder,
+    /// A folder with its stamp, which changes when something in it comes or goes.
+    Folder(Option<Stamp>),
     /// A symbolic link, or what is neither file nor folder.
     Other,
 }
@@ -34,7 +35,7 @@ pub(super) struct Disk {
 impl Disk {
     pub(super) fn standing(&self, path: &Path) -> Result<Standing, OutputError> {
         match self.run(Verb::Read, path, || fs::symlink_metadata(path)) {
-            Ok(found) if found.is_dir() => Ok(Standing::Folder),
+            Ok(found) if found.is_dir() => Ok(Standing::Folder(stamp(&found))),
             Ok(found) if found.is_file() => Ok(Standing::File(found.len(), stamp(&found))),
             Ok(_) => Ok(Standing::Other),
             Err(error) if is_absent(&error) => Ok(Standing::Nothing),
@@ -57,7 +58,7 @@ impl Disk {
     pub(super) fn create_folder(&self, path: &Path) -> Result<(), OutputError> {
         match self.run(Verb::Create, path, || fs::create_dir(path)) {
             Err(error) if kind(&error) == Some(io::ErrorKind::AlreadyExists) => match self.standing(path)? {
-                Standing::Folder => Ok(()),
+                Standing::Folder(_) => Ok(()),
                 Standing::Other => Err(OutputError::new(path, Trouble::LinkInTheWay)),
                 _ => Err(OutputError::new(path, Trouble::FileInTheWay)),
             },
@@ -121,7 +122,7 @@ impl Disk {
     }
 }
 
-/// The stamp of a published file. Renaming is a change of a sort, so it counts writing alone.
+/// The stamp of a published file or folder. Renaming is a change of a sort, so it counts writing alone.
 fn stamp(found: &fs::Metadata) -> Option<Stamp> {
     source::stamp(found).map(|stamp| Stamp { changed: 0, ..stamp })
 }

@@ -59,6 +59,8 @@ pub struct Folder {
     empty: bool,
     /// What the builds before published.
     old: Manifest,
+    /// Folders that held nothing but outputs when they had these stamps.
+    pure: BTreeMap<String, Stamp>,
     /// Whether stamps are not believed.
     doubtful: bool,
     /// What is known of folders, by path without the root.
@@ -91,8 +93,8 @@ enum Staged {
 /// What stands where outputs want a folder.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Way {
-    /// A folder, with folders all the way.
-    Open,
+    /// A folder, with folders all the way; its stamp.
+    Open(Option<Stamp>),
     /// Nothing yet, or a published file that this build no longer has.
     Absent,
 }
@@ -120,6 +122,7 @@ impl Folder {
             created_root,
             empty: false,
             old: Manifest::new(),
+            pure: BTreeMap::new(),
             doubtful: false,
             ways: RwLock::default(),
             outputs: Default::default(),
@@ -127,7 +130,7 @@ impl Folder {
             made: RwLock::default(),
         };
         folder.lock = folder.take_lock()?;
-        folder.old = folder.read_manifest()?;
+        (folder.old, folder.pure) = folder.read_manifest()?;
         folder.empty = folder.is_empty()?;
         folder.open_stage()?;
         Ok(folder)
@@ -160,18 +163,20 @@ impl Folder {
         file.try_lock()
     }
 
-    fn read_manifest(&self) -> Result<Manifest, OutputError> {
+    /// What the builds before published, and the folders that held nothing else.
+    fn read_manifest(&self) -> Result<(Manifest, BTreeMap<String, Stamp>), OutputError> {
         let path = self.root.join(MANIFEST);
         if !matches!(self.disk.standing(&path)?, Standing::File(..)) {
-            return Ok(Manifest::new());
+            return Ok(Default::default());
         }
         let bytes = self.disk.read(&path)?;
         let mut manifest = std::str::from_utf8(&bytes).ok().and_then(manifest::read).unwrap_or_default();
         let stamps = self.root.join(STAMPS);
+        let mut pure = None;
         if let Standing::File(_, Some(written)) = self.disk.standing(&stamps)? {
-            manifest::add_stamps(&mut manifest, &bytes, &self.disk.read(&stamps)?, written.modified);
+            pure = manifest::add_stamps(&mut manifest, &bytes, &self.disk.read(&stamps)?, written.modified);
         }
-        Ok(manifest)
+        Ok((manifest, pure.unwrap_or_default()))
     }
 
     fn is_empty(&self) -> Result<bool, OutputError> {
@@ -233,8 +238,8 @@ impl Sink for Folder {
         Some(manifest::fingerprint(self.old.iter().map(|(path, entry)| (path, entry.key))))
     }
 
-    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
-        let listed: Vec<_> = self.old.iter().filter(|(path, _)| Some(*path) != but).collect();
+    fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
+        let listed: Vec<_> = self.old.iter().filter(|(path, _)| but.binary_search(path).is_err()).collect();
         let kept = listed.par_iter().with_min_len(64).map(|(path, entry)| self.kept(path, entry));
         let kept: Option<Vec<Output>> = kept.collect::<Result<_, _>>()?;
         let Some(kept) = kept else { return Ok(false) };
@@ -254,16 +259,20 @@ impl Sink for Folder {
             self.list_old_and_new(&build.new)?;
             self.publish(&build)?;
         }
+        let Foreign { files: mut foreign, pure } =
+            if self.empty { Foreign::default() } else { self.foreign(&build.new)? };
         // What publishes has listed old and new together by now.
-        if publishes || build.new != self.old {
+        if publishes || build.new != self.old || pure != self.pure {
             let text = manifest::write(&build.new);
             if text != manifest::write(&self.old) {
                 self.write_own(MANIFEST, text.as_bytes())?;
             }
-            self.write_own(STAMPS, &manifest::write_stamps(&build.new, text.as_bytes()))?;
+            self.write_own(STAMPS, &manifest::write_stamps(&build.new, pure, text.as_bytes()))?;
         }
         self.created_root = false;
-        let (foreign, foreign_count) = if self.empty { Default::default() } else { self.foreign(&build.new)? };
+        let foreign_count = foreign.len();
+        foreign.sort();
+        foreign.truncate(Written::NAMED);
         Ok(Written {
             fingerprint: Some(manifest::fingerprint(build.new.iter().map(|(path, entry)| (path, entry.key)))),
             written: build.staged,
@@ -288,8 +297,8 @@ impl Folder {
         match self.disk.standing(&full)? {
             Standing::Nothing => Ok(None),
             Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
-            Standing::Folder if is_folder_of(&self.old, path) => Ok(None),
-            Standing::Folder => Err(OutputError::new(full, Trouble::FolderInTheWay)),
+            Standing::Folder(_) if is_folder_of(&self.old, path) => Ok(None),
+            Standing::Folder(_) => Err(OutputError::new(full, Trouble::FolderInTheWay)),
             Standing::File(length, _) if length != entry.length => Ok(None),
             // Listed with another hash: no need to read it. Wrong after a crash, but harmless.
             Standing::File(..) if old.is_some_and(|old| old.content != entry.content) => Ok(None),
@@ -324,7 +333,7 @@ impl Folder {
     /// Looks once at each folder on the way to an output.
     fn way(&self, folder: &str) -> Result<Way, OutputError> {
         if folder.is_empty() {
-            return Ok(Way::Open);
+            return Ok(Way::Open(None));
         }
         if let Some(way) = self.ways.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return Ok(*way);
@@ -340,7 +349,7 @@ impl Folder {
         }
         let full = self.on_disk(folder);
         match self.disk.standing(&full)? {
-            Standing::Folder => Ok(Way::Open),
+            Standing::Folder(stamp) => Ok(Way::Open(stamp)),
             Standing::Nothing => Ok(Way::Absent),
             Standing::File(..) if self.old.contains_key(folder) => Ok(Way::Absent),
             Standing::File(..) => Err(OutputError::new(full, Trouble::FileInTheWay)),
@@ -435,6 +444,14 @@ impl Build {
     }
 }
 
+/// What lies in the folder besides outputs.
+#[derive(Default)]
+struct Foreign {
+    files: Vec<String>,
+    /// Folders that hold nothing else, with their stamps.
+    pure: BTreeMap<String, Stamp>,
+}
+
 /// Publishing.
 impl Folder {
     fn take_outputs(&mut self) -> Result<Build, OutputError> {
@@ -456,7 +473,7 @@ impl Folder {
     /// Whether a listed path is still a plain file that is reached without following a link.
     fn is_ours(&self, path: &OutPath) -> Result<bool, OutputError> {
         match self.way(path.folder()) {
-            Ok(Way::Open) => Ok(matches!(self.disk.standing(&self.on_disk(path.as_str()))?, Standing::File(..))),
+            Ok(Way::Open(_)) => Ok(matches!(self.disk.standing(&self.on_disk(path.as_str()))?, Standing::File(..))),
             Err(error) if matches!(error.trouble, Trouble::Io(..)) => Err(error),
             Ok(Way::Absent) | Err(_) => Ok(false),
         }
@@ -467,7 +484,7 @@ impl Folder {
         let mut folder = path.folder();
         while !folder.is_empty() {
             match self.way(folder) {
-                Ok(Way::Open) => return Ok(Some(folder.into())),
+                Ok(Way::Open(_)) => return Ok(Some(folder.into())),
                 Ok(Way::Absent) => folder = parent(folder),
                 Err(error) if matches!(error.trouble, Trouble::Io(..)) => return Err(error),
                 Err(_) => return Ok(None),
@@ -554,24 +571,65 @@ impl Folder {
 
 /// Files that no build wrote.
 impl Folder {
-    fn foreign(&self, new: &Manifest) -> Result<(Vec<String>, usize), OutputError> {
-        let mut found = self.foreign_in("", new)?;
-        let count = found.len();
-        found.sort();
-        found.truncate(Written::NAMED);
-        Ok((found, count))
+    /// Looks into every folder of outputs that is not as it was when it held nothing else.
+    fn foreign(&self, new: &Manifest) -> Result<Foreign, OutputError> {
+        let mut folders = BTreeSet::from([""]);
+        for path in new.keys() {
+            let mut folder = path.folder();
+            while !folder.is_empty() && folders.insert(folder) {
+                folder = parent(folder);
+            }
+        }
+        let all: Vec<&str> = folders.iter().copied().collect();
+        let found = all.par_iter().with_min_len(64).map(|folder| self.foreign_in(folder, &folders, new));
+        let mut foreign = Foreign::default();
+        for (folder, found) in all.iter().zip(found.collect::<Result<Vec<_>, _>>()?) {
+            match found {
+                Ok(stamp) => drop(foreign.pure.insert((*folder).into(), stamp)),
+                Err(files) => foreign.files.extend(files),
+            }
+        }
+        Ok(foreign)
     }
 
-    fn foreign_in(&self, folder: &str, new: &Manifest) -> Result<Vec<String>, OutputError> {
-        let (folders, files): (Vec<_>, Vec<_>) = self.names(folder)?.into_iter().partition(|(_, is_folder)| *is_folder);
+    /// The stamp of a folder that holds nothing but outputs and their folders; else what it holds
+    /// besides, the files of other folders too.
+    fn foreign_in(
+        &self,
+        folder: &str,
+        known: &BTreeSet<&str>,
+        new: &Manifest,
+    ) -> Result<Result<Stamp, Vec<String>>, OutputError> {
+        // As the folder was before this build published anything: one that it changes is looked at
+        // by the next.
+        let Way::Open(stamp) = self.way(folder)? else { return Ok(Err(Vec::new())) };
+        let was = self.pure.get(folder).filter(|was| Some(**was) == stamp && !self.doubtful);
+        if let Some(stamp) = was {
+            return Ok(Ok(*stamp));
+        }
         let inside = |name: &String| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        let is_shown = |name: &str| !(folder.is_empty() && is_quiet(name));
-        let files = files.iter().filter(|(name, _)| is_shown(name)).map(|(name, _)| inside(name));
-        let found: Vec<String> = files.filter(|path| !new.contains_key(path.as_str())).collect();
-        let deeper = folders.par_iter().filter(|(name, _)| is_shown(name));
-        let deeper: Vec<Vec<String>> =
-            deeper.map(|(name, _)| self.foreign_in(&inside(name), new)).collect::<Result<_, _>>()?;
-        Ok(found.into_iter().chain(deeper.into_iter().flatten()).collect())
+        let mut strange = Vec::new();
+        let mut pure = stamp;
+        for (name, is_folder) in self.names(folder)? {
+            let path = inside(&name);
+            if folder.is_empty() && is_quiet(&name)
+                || if is_folder { known.contains(path.as_str()) } else { new.contains_key(path.as_str()) }
+            {
+                continue;
+            }
+            pure = None;
+            if is_folder { self.files_in(&path, &mut strange)? } else { strange.push(path) }
+        }
+        Ok(pure.ok_or(strange))
+    }
+
+    /// Every file of a folder that holds no outputs.
+    fn files_in(&self, folder: &str, files: &mut Vec<String>) -> Result<(), OutputError> {
+        for (name, is_folder) in self.names(folder)? {
+            let path = format!("{folder}/{name}");
+            if is_folder { self.files_in(&path, files)? } else { files.push(path) }
+        }
+        Ok(())
     }
 
     /// The names in a folder, and whether each is a folder itself; links are not.

@@ -70,25 +70,36 @@ struct Stamps {
     of: Key,
     /// In the order of the list.
     stamps: Vec<Option<Stamp>>,
+    /// Of folders that held nothing but listed files.
+    folders: BTreeMap<String, Stamp>,
 }
 
-/// Adds the stamps that were settled `before` the moment when they were written down; none where they
-/// are damaged or belong to another list.
-pub(super) fn add_stamps(manifest: &mut Manifest, text: &[u8], stamps: &[u8], before: i64) {
-    let Some((seal, bytes)) = stamps.split_first_chunk::<16>() else { return };
-    let read = postcard::from_bytes(bytes).ok().filter(|_| Key::of_bytes(bytes).bytes() == *seal);
-    let Some(Stamps { of, stamps }) = read else { return };
+/// Adds the stamps that were settled `before` the moment when they were written down, and tells those
+/// of folders that held nothing but listed files; none where they are damaged or belong to another
+/// list.
+pub(super) fn add_stamps(
+    manifest: &mut Manifest,
+    text: &[u8],
+    stamps: &[u8],
+    before: i64,
+) -> Option<BTreeMap<String, Stamp>> {
+    let (seal, bytes) = stamps.split_first_chunk::<16>()?;
+    let Stamps { of, stamps, mut folders } =
+        postcard::from_bytes(bytes).ok().filter(|_| Key::of_bytes(bytes).bytes() == *seal)?;
     if of != Key::of_bytes(text) || stamps.len() != manifest.len() {
-        return;
+        return None;
     }
     for (entry, stamp) in manifest.values_mut().zip(stamps) {
         entry.stamp = stamp.filter(|stamp| stamp.settled(before));
     }
+    folders.retain(|_, stamp| stamp.settled(before));
+    Some(folders)
 }
 
 /// The bytes that [`add_stamps`] reads.
-pub(super) fn write_stamps(manifest: &Manifest, text: &[u8]) -> Vec<u8> {
-    let stamps = Stamps { of: Key::of_bytes(text), stamps: manifest.values().map(|entry| entry.stamp).collect() };
+pub(super) fn write_stamps(manifest: &Manifest, folders: BTreeMap<String, Stamp>, text: &[u8]) -> Vec<u8> {
+    let stamps = manifest.values().map(|entry| entry.stamp).collect();
+    let stamps = Stamps { of: Key::of_bytes(text), stamps, folders };
     let bytes = postcard::to_allocvec(&stamps).unwrap_or_default();
     [&Key::of_bytes(&bytes).bytes()[..], &bytes].concat()
 }

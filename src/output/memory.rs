@@ -147,9 +147,9 @@ impl Sink for Build {
         Some(self.published.read(|tree| fingerprint(&tree.files)))
     }
 
-    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
+    fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
         let mut kept = self.published.read(|tree| tree.files.clone());
-        but.map(|path| kept.remove(path));
+        but.iter().for_each(|path| drop(kept.remove(*path)));
         *self.new.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(true)
     }

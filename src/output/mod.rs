@@ -79,9 +79,9 @@ pub trait Sink: Sync {
         None
     }
 
-    /// Keeps every published output but one, if each is still what was written; else none, and
-    /// `false`.
-    fn keep_all(&self, _but: Option<&OutPath>) -> Result<bool, OutputError> {
+    /// Keeps every published output but these, which are sorted, if each is still what was written;
+    /// else none, and `false`.
+    fn keep_all(&self, _but: &[&OutPath]) -> Result<bool, OutputError> {
         Ok(false)
     }
 

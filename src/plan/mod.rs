@@ -29,7 +29,10 @@ pub mod views;
 mod web_calendars;
 mod words;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+};
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
@@ -159,6 +162,14 @@ pub struct Plan<'a> {
     pub lists: &'a [Lists],
     /// The theme.
     pub theme: &'a Theme,
+    /// What was worked out of these.
+    layout: Layout,
+}
+
+/// What planning works out. It outlives the plan, and stays true as long as all that others show of
+/// the items does.
+#[derive(Debug)]
+pub struct Layout {
     /// Files that items use.
     pub media: Media,
     /// Constants, by language.
@@ -193,6 +204,20 @@ pub struct Plan<'a> {
     pub sitemaps: Vec<(String, Vec<u8>)>,
 }
 
+impl Deref for Plan<'_> {
+    type Target = Layout;
+
+    fn deref(&self) -> &Layout {
+        &self.layout
+    }
+}
+
+impl DerefMut for Plan<'_> {
+    fn deref_mut(&mut self) -> &mut Layout {
+        &mut self.layout
+    }
+}
+
 impl<'a> Plan<'a> {
     /// Plans. Two outputs on one path, and links to addresses that are not planned, are reported.
     pub fn new(
@@ -213,15 +238,11 @@ impl<'a> Plan<'a> {
         let digests = Digest::all(catalogue, problems);
         let editions = edition::editions(catalogue, resolved, &digests, problems);
         let (sent, taken) = editions::noted(&editions, catalogue, files, problems);
-        let mut plan = Self {
+        let layout = Layout {
             digests,
             editions,
             sent,
             taken,
-            catalogue,
-            resolved,
-            lists,
-            theme,
             media,
             constants: Vec::new(),
             theme_lists: BTreeMap::new(),
@@ -235,11 +256,28 @@ impl<'a> Plan<'a> {
             outputs: Vec::new(),
             sitemaps: Vec::new(),
         };
+        let mut plan = Self { catalogue, resolved, lists, theme, layout };
         plan.theme_lists = plan.theme_lists();
         plan.podcasts = plan.podcasts();
         plan.constants = constants::all(&plan, problems);
         pages::plan(&mut plan, problems);
         plan
+    }
+
+    /// A plan over what an earlier one worked out of the same things.
+    pub fn again(
+        catalogue: &'a Catalogue,
+        resolved: &'a Resolved,
+        lists: &'a [Lists],
+        theme: &'a Theme,
+        layout: Layout,
+    ) -> Self {
+        Self { catalogue, resolved, lists, theme, layout }
+    }
+
+    /// What it worked out.
+    pub fn into_layout(self) -> Layout {
+        self.layout
     }
 
     /// Whether an address of the site, with or without its last `/`, is planned.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Asset, CalendarOf, ListOf, Plan, Planned, Subject};
 use crate::{
     base::{lang::Message, path::OutPath},
@@ -23,7 +25,7 @@ pub(super) fn plan(plan: &mut Plan<'_>, problems: &mut Vec<Diagnostic>) {
     pages.once();
     pages.redirects(problems);
     let mut outputs = pages.outputs;
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs.par_sort_by(|a, b| a.path.cmp(&b.path));
     report_collisions(plan, &mut outputs, problems);
     plan.outputs = outputs;
     check_addresses(plan, problems);

@@ -12,7 +12,10 @@ mod letter;
 mod pages;
 mod tables;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 use rayon::prelude::*;
 
@@ -22,7 +25,7 @@ pub use letter::{letter_calendar, letter_links, letter_text};
 use crate::{
     base::{
         hash::{Key, PROGRAM},
-        path::SitePath,
+        path::{OutPath, SitePath},
     },
     diagnostics::{Code, Diagnostic, Place},
     formats::{
@@ -72,26 +75,28 @@ pub struct Rendered {
 /// # Errors
 /// When the sink cannot take an output.
 pub fn render(plan: &Plan<'_>, tools: &Tools<'_>, problems: &mut Vec<Diagnostic>) -> Result<Rendered, OutputError> {
-    let mut engines = Vec::new();
-    for constants in &plan.constants {
-        match Engine::new(plan.theme, constants, problems) {
-            Some(engine) => engines.push(engine),
-            None => return Ok(Rendered::default()),
-        }
-    }
-    let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
-    let rows = feeds::Rows::new(plan.catalogue.items.len());
-    let renderer = Renderer { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) };
-    let made: Vec<bool> = plan
-        .outputs
-        .par_iter()
-        .filter(|output| !matches!(output.subject, Subject::Picture(..)))
-        .map(|output| renderer.output(output))
-        .collect::<Result<_, _>>()?;
-    let pictures = renderer.pictures()?;
-    problems.extend(once_each(renderer.found.into_inner().unwrap_or_default()));
-    let count = |wanted: bool| made.iter().chain(&pictures).filter(|made| **made == wanted).count();
-    Ok(Rendered { made: count(true), kept: count(false) })
+    let Some(renderer) = Renderer::new(plan, tools, problems) else { return Ok(Rendered::default()) };
+    let made = renderer.all()?;
+    problems.extend(renderer.found());
+    Ok(Rendered { made, kept: plan.outputs.len() - made })
+}
+
+/// Renders the outputs that show texts of these items and keeps the others, where nothing else changed
+/// since the sink's outputs were made. `None`, and nothing is rendered, where the sink no longer has
+/// one of them.
+///
+/// # Errors
+/// When the sink cannot take an output.
+pub fn render_texts(
+    plan: &Plan<'_>,
+    tools: &Tools<'_>,
+    texts: &BTreeSet<usize>,
+    problems: &mut Vec<Diagnostic>,
+) -> Result<Option<Rendered>, OutputError> {
+    let Some(renderer) = Renderer::new(plan, tools, problems) else { return Ok(Some(Rendered::default())) };
+    let Some(made) = renderer.texts(texts)? else { return Ok(None) };
+    problems.extend(renderer.found());
+    Ok(Some(Rendered { made, kept: plan.outputs.len() - made }))
 }
 
 /// Compiles the templates, and tries each that the plan uses on the first page that uses it.
@@ -183,11 +188,54 @@ struct Renderer<'r, 'a> {
     found: Mutex<Vec<Diagnostic>>,
 }
 
-impl Renderer<'_, '_> {
+impl<'r, 'a> Renderer<'r, 'a> {
+    /// `None` where a template cannot be compiled.
+    fn new(plan: &'r Plan<'a>, tools: &'r Tools<'r>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let engines = plan.constants.iter().map(|constants| Engine::new(plan.theme, constants, problems));
+        let engines: Vec<_> = engines.collect::<Option<_>>()?;
+        let site = plan.constants.iter().map(|constants| Key::of(&(constants, plan.theme.fingerprint, PROGRAM)));
+        let rows = feeds::Rows::new(plan.catalogue.items.len());
+        Some(Self { plan, tools, engines, site: site.collect(), rows, found: Mutex::new(Vec::new()) })
+    }
+
+    fn found(self) -> Vec<Diagnostic> {
+        once_each(self.found.into_inner().unwrap_or_default())
+    }
+
     fn report(&self, diagnostic: Diagnostic) {
         if let Ok(mut found) = self.found.lock() {
             found.push(diagnostic);
         }
+    }
+
+    /// Makes every output that the sink does not have; how many.
+    fn all(&self) -> Result<usize, OutputError> {
+        let outputs = self.plan.outputs.par_iter();
+        let outputs = outputs.filter(|output| !matches!(output.subject, Subject::Picture(..)));
+        let made: Vec<bool> = outputs.map(|output| self.output(output)).collect::<Result<_, _>>()?;
+        let made = made.into_iter().chain(self.pictures()?);
+        Ok(made.filter(|made| *made).count())
+    }
+
+    /// Makes the outputs that show texts of these items, and keeps the others; how many. `None` where
+    /// the sink no longer has one of them.
+    fn texts(&self, texts: &BTreeSet<usize>) -> Result<Option<usize>, OutputError> {
+        let kinds: BTreeSet<usize> = texts.iter().map(|item| self.plan.catalogue.items[*item].kind).collect();
+        let shows = |output: &&Planned| match &output.subject {
+            Subject::Item(item) => texts.contains(item),
+            // It tells how long texts are.
+            Subject::Api(kind) => kinds.contains(kind),
+            Subject::ApiBuild => true,
+            _ => false,
+        };
+        let outputs: Vec<&Planned> = self.plan.outputs.iter().filter(shows).collect();
+        // The plan is in the order of paths.
+        let paths: Vec<&OutPath> = outputs.iter().map(|output| &output.path).collect();
+        if !self.tools.sink.keep_all(&paths)? {
+            return Ok(None);
+        }
+        let made: Vec<bool> = outputs.into_par_iter().map(|output| self.output(output)).collect::<Result<_, _>>()?;
+        Ok(Some(made.into_iter().filter(|made| *made).count()))
     }
 
     /// Makes one output unless the sink still has it; whether it was made.

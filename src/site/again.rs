@@ -1,9 +1,10 @@
-//! A run over a site in which nothing changed: what comes of it is known. With the same inputs, at a
+//! A run over a site in which little changed: what comes of it is known. With the same inputs, at a
 //! moment before the next change and over the same outputs, the last run's findings are told again
-//! and only the moment in `api/build.json` is new.
+//! and only the moment in `api/build.json` is new. Where nothing changed but words of texts of which
+//! no other page shows anything, only the pages of these texts are rendered.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -21,12 +22,16 @@ use crate::{
     catalogue::Catalogue,
     config::Settings,
     diagnostics::{Diagnostic, Report},
+    document,
     output::{Phase, Sink},
     plan::{Plan, Subject},
     render,
     source::{Files, SourceRef},
     store::{Noted, Pack},
 };
+
+/// More changed files than this make a run over everything.
+pub(super) const FEW: usize = 64;
 
 /// The files of a run, and what was read of them: a file that changes meanwhile is noted as it was
 /// when it was used.
@@ -42,7 +47,7 @@ impl<'a> Noting<'a> {
     }
 
     /// The hash of a file as it was read; `None` if it cannot be read, or changed meanwhile.
-    fn content(&self, path: &SitePath) -> Option<Key> {
+    pub(super) fn content(&self, path: &SitePath) -> Option<Key> {
         if let Some(known) = self.noted().get(path) {
             return *known;
         }
@@ -77,8 +82,10 @@ impl Files for Noting<'_> {
 /// What a run notes of itself.
 #[derive(Serialize, Deserialize)]
 struct Record {
-    /// Names and lengths of all files, and the options.
+    /// Names of all files, and the options.
     shape: Key,
+    /// Lengths of all files.
+    lengths: Key,
     /// The bytes of all files.
     inputs: Key,
     /// The outputs.
@@ -109,6 +116,17 @@ impl Said {
     }
 }
 
+/// What a run has to do after the last one.
+pub(super) enum Since {
+    /// What the last one did: nothing changed.
+    Nothing(Box<Again>),
+    /// Its sources are those of the last one but for a few texts, over the same outputs at a moment
+    /// before the next change. What others see of these texts must be compared.
+    Texts(Vec<SitePath>),
+    /// Everything.
+    Other,
+}
+
 /// A run that need not be made.
 pub(super) struct Again {
     record: Record,
@@ -116,44 +134,71 @@ pub(super) struct Again {
     said: Option<String>,
 }
 
-/// The last run, if this one would come out like it; then the sink has taken all but what
+/// Compares this run with the last one. If it would come out the same, the sink has taken all but what
 /// [`Again::publish`] adds.
-pub(super) fn unchanged(
-    run: &mut Run<'_>,
-    files: &Noting<'_>,
-    pack: &Pack,
-    sink: &dyn Sink,
-) -> Result<Option<Again>, Failure> {
-    let Some(record) = pack.last_run::<Record>() else { return Ok(None) };
+pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &dyn Sink) -> Result<Since, Failure> {
+    let Some(record) = pack.last_run::<Record>() else { return Ok(Since::Other) };
     if !run.options.without.is_empty() || sink.fingerprint() != Some(record.outputs) {
-        return Ok(None);
+        return Ok(Since::Other);
     }
     run.discover()?;
     run.problems.clear();
-    let Some(listing) = &run.listing else { return Ok(None) };
-    let Some(settings) = settings(files, &run.options.overrides, &mut Vec::new())? else { return Ok(None) };
+    let Some(listing) = &run.listing else { return Ok(Since::Other) };
+    let Some(settings) = settings(files, &run.options.overrides, &mut Vec::new())? else { return Ok(Since::Other) };
     let now = run.options.now.at(&settings);
-    let listing_is_same = record.shape == shape(listing, run.options) && record.holds_at(now);
-    if !listing_is_same || inputs(listing, files, pack) != Some(record.inputs) {
-        return Ok(None);
+    if record.shape != shape(listing, run.options) || !holds(record.now, record.contents.next_change, now) {
+        return Ok(Since::Other);
+    }
+    match changed(listing, files, pack, &record) {
+        Some(changed) if changed.is_empty() => {}
+        Some(changed) => return Ok(Since::Texts(changed)),
+        None => return Ok(Since::Other),
     }
     let text = |said: &Said| render::build_at(&said.text, now, &settings.zone);
     let said = record.said.as_ref().and_then(text);
     let path = record.said.as_ref().map(|said| &said.path);
-    if said.is_some() != path.is_some() || !sink.keep_all(path)? {
-        return Ok(None);
+    if said.is_some() != path.is_some() || !sink.keep_all(path.as_slice())? {
+        return Ok(Since::Other);
     }
     pack.note_run_again();
-    Ok(Some(Again { record, said }))
+    Ok(Since::Nothing(Box::new(Again { record, said })))
 }
 
-impl Record {
-    /// Whether nothing changes by itself between its moment and another one. Some findings count
-    /// days.
-    fn holds_at(&self, now: DateTime) -> bool {
-        let before_change = self.contents.next_change.is_none_or(|change| now < change);
-        self.now <= now && self.now.date() == now.date() && before_change
+/// The files that are not what they were when a run was noted; `None` where they are more than
+/// [`FEW`], or not known.
+fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record) -> Option<Vec<SitePath>> {
+    let touched = |source: &&&SourceRef| pack.content(&source.path, source.stamp).is_none();
+    let sources = listing.sources();
+    let same_lengths = record.lengths == lengths(listing);
+    if !same_lengths && sources.iter().filter(touched).count() > FEW {
+        return None;
     }
+    let keys: Option<Vec<Key>> = sources.par_iter().map(|source| content(source, files, pack)).collect();
+    let (keys, settings) = (keys?, files.content(&Settings::file())?);
+    let before = |source: &&SourceRef| pack.find(&source.path).map(|noted| noted.content);
+    let before: Vec<Key> = sources.iter().map(before).collect::<Option<_>>()?;
+    let changed = || sources.iter().zip(before.iter().zip(&keys)).filter(|(_, (before, now))| before != now);
+    if changed().count() > FEW || Key::of(&(&before, settings)) != record.inputs {
+        return None;
+    }
+    Some(changed().map(|(source, _)| source.path.clone()).collect())
+}
+
+/// Of these files the items of which other pages show what they showed before; `None` where that is
+/// not so of each.
+pub(super) fn only_texts(changed: &[SitePath], catalogue: &Catalogue, pack: &Pack) -> Option<BTreeSet<usize>> {
+    let same = |path: &SitePath| {
+        let item = catalogue.by_path(path)?;
+        let before = document::face_before(pack, path)?;
+        (catalogue.items[item].body.face == before).then_some(item)
+    };
+    changed.iter().map(same).collect()
+}
+
+/// Whether nothing changes by itself between two moments. Some findings count days.
+pub(super) fn holds(then: DateTime, next_change: Option<DateTime>, now: DateTime) -> bool {
+    let before_change = next_change.is_none_or(|change| now < change);
+    then <= now && then.date() == now.date() && before_change
 }
 
 impl Again {
@@ -189,6 +234,7 @@ pub(super) fn note(
     }
     pack.note_run(&Record {
         shape: shape(listing, options),
+        lengths: lengths(listing),
         inputs,
         outputs,
         now: catalogue.now,
@@ -200,19 +246,21 @@ pub(super) fn note(
     });
 }
 
-/// Key of what tells two runs apart without reading a file.
-fn shape(listing: &Listing, options: &BuildOptions) -> Key {
-    let sources = || listing.content.iter().chain(&listing.themes);
-    let lengths: Vec<(&SitePath, u64)> = sources().map(|source| (&source.path, source.length)).collect();
+/// Key of what tells two runs apart without reading a file, lengths apart.
+pub(super) fn shape(listing: &Listing, options: &BuildOptions) -> Key {
+    let names: Vec<&SitePath> = listing.sources().into_iter().map(|source| &source.path).collect();
     let base_url = options.overrides.base_url.as_ref().map(|(url, _)| url);
-    Key::of(&(PROGRAM, options.drafts, base_url, lengths, format!("{:?}", listing.problems)))
+    Key::of(&(PROGRAM, options.drafts, base_url, names, format!("{:?}", listing.problems)))
+}
+
+fn lengths(listing: &Listing) -> Key {
+    Key::of(&listing.sources().into_iter().map(|source| source.length).collect::<Vec<_>>())
 }
 
 /// Key of the bytes of all files, which are read where their stamps say nothing; `None` where one
 /// cannot be read.
-fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
-    let sources: Vec<&SourceRef> = listing.content.iter().chain(&listing.themes).collect();
-    let keys: Option<Vec<Key>> = sources.par_iter().map(|source| content(source, files, pack)).collect();
+pub(super) fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
+    let keys: Option<Vec<Key>> = listing.sources().par_iter().map(|source| content(source, files, pack)).collect();
     Some(Key::of(&(keys?, files.content(&Settings::file())?)))
 }
 

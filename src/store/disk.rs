@@ -16,7 +16,7 @@ use std::{
     },
 };
 
-use super::{Pack, Store};
+use super::{Memo, Pack, Store};
 use crate::base::hash::Key;
 
 /// Changes when the form of entries changes; older folders are removed by [`Disk::sweep`].
@@ -33,13 +33,19 @@ pub struct Disk {
     next: AtomicU64,
     /// Keys that this run asked for or stored.
     used: Mutex<Vec<Key>>,
+    memo: Option<Memo>,
 }
 
 impl Disk {
     /// A cache in the folder `place` (a site's `.pbsite/cache`), which is made when the first entry
     /// is stored.
     pub fn new(place: &Path) -> Self {
-        Self { place: place.into(), next: AtomicU64::new(0), used: Mutex::default() }
+        Self { place: place.into(), next: AtomicU64::new(0), used: Mutex::default(), memo: None }
+    }
+
+    /// One with a place for what runs leave to the next in this process.
+    pub fn remembering(self) -> Self {
+        Self { memo: Some(Memo::default()), ..self }
     }
 
     /// Removes the entries that this run did not use and what died builds left, and tells how
@@ -138,6 +144,10 @@ impl Store for Disk {
         let folder = self.place.join(VERSION);
         self.make(&folder).ok()?;
         Pack::open(&folder)
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        self.memo.as_ref()
     }
 }
 

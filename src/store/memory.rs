@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::{Pack, Store, pack::Listed};
+use super::{Memo, Pack, Store, pack::Listed};
 use crate::base::hash::Key;
 
 /// A cache in memory; clones share it.
@@ -13,6 +13,7 @@ use crate::base::hash::Key;
 pub struct Memory {
     entries: Arc<RwLock<BTreeMap<Key, Vec<u8>>>>,
     sources: Arc<RwLock<Listed>>,
+    memo: Arc<Memo>,
 }
 
 impl Store for Memory {
@@ -26,5 +27,9 @@ impl Store for Memory {
 
     fn pack(&self) -> Option<Pack> {
         Some(Pack::in_memory(self.sources.clone()))
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        Some(&self.memo)
     }
 }

@@ -6,11 +6,13 @@
 //! here: deciding what a key covers. Whoever asks hashes all inputs, the program's version too.
 
 mod disk;
+mod memo;
 mod memory;
 mod pack;
 mod spool;
 
 pub use disk::Disk;
+pub use memo::Memo;
 pub use memory::Memory;
 pub use pack::{Made, Noted, Pack};
 pub use spool::{Kept, Spool};
@@ -28,6 +30,11 @@ pub trait Store: Sync + Send {
     /// What earlier runs noted of their sources, for one run; `None` where nothing is kept, or while
     /// another run has it.
     fn pack(&self) -> Option<Pack> {
+        None
+    }
+
+    /// Where a run leaves what it understood; `None` where no run of this process comes after it.
+    fn memo(&self) -> Option<&Memo> {
         None
     }
 }

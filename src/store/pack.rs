@@ -145,6 +145,11 @@ impl Pack {
         self.noting().sources.get(path).map(|noted| noted.content)
     }
 
+    /// The stamp of a source, where it was settled, and the hash of its bytes, as this run noted them.
+    pub fn noted_as(&self, path: &SitePath) -> Option<(Option<Stamp>, Key)> {
+        self.noting().sources.get(path).map(|noted| (noted.stamp, noted.content))
+    }
+
     /// What the last run noted of itself.
     pub fn last_run<T: DeserializeOwned>(&self) -> Option<T> {
         let kept = self.old.run.as_ref()?;

@@ -226,7 +226,7 @@ impl Sink for Recording {
         self.inner.fingerprint()
     }
 
-    fn keep_all(&self, but: Option<&OutPath>) -> Result<bool, OutputError> {
+    fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
         self.inner.keep_all(but)
     }
 

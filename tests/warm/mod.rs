@@ -2,7 +2,8 @@
 //! builds before left.
 //!
 //! After each `-- edit --` the published tree must be that of a first build byte for byte, with the
-//! same problems; a build right after it must render nothing. `-- rendered --` names the pages that
+//! same problems; a build right after it must render nothing. The same holds for builds into memory, one
+//! after another in one process, as `serve` makes them. `-- rendered --` names the pages that
 //! were rendered (redirects, which cost nothing, are left out; `index.html` is not written). The site
 //! is that of `portal.txt` with the files of the script over it.
 //!
@@ -18,13 +19,19 @@
 //! | `empty cache`, `empty output` | removes them |
 //! | `stray PATH`, `spoil PATH` | writes something else into the output |
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use pbsite::{
     base::date::When,
     base::lang::Tongue,
     config::{Origin, Overrides},
-    output::Folder,
+    output::{Folder, Memory},
     site::{self, BuildOptions, Now, Outcome},
     source, store,
 };
@@ -45,6 +52,9 @@ fn every_script() {
     };
     let failures: Vec<String> = scripts.into_par_iter().filter_map(one).collect();
     assert!(failures.is_empty(), "{} scripts fail:\n\n{}", failures.len(), failures.join("\n\n"));
+    // Each step is built twice, so half of all builds have nothing to plan.
+    let remembered = REMEMBERED.load(Ordering::Relaxed);
+    assert!(remembered >= 60, "{remembered} builds used what the one before had understood");
 }
 
 /// Runs a script; what is wrong with it.
@@ -95,17 +105,23 @@ fn run(portal: &Case, mut case: Case) -> Result<(), String> {
     if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}\n{wrong}", case.name, case.about)) }
 }
 
+/// Builds that rested on what the one before had understood.
+static REMEMBERED: AtomicUsize = AtomicUsize::new(0);
+
 /// A site on a disk, with its cache and its output.
 struct Bench<'a> {
     folder: &'a Path,
     options: BuildOptions,
+    /// The site as one process keeps it.
+    served: (Memory, store::Disk),
 }
 
 impl<'a> Bench<'a> {
     fn new(folder: &'a Path) -> Self {
         let now = Now::Wall(When::parse("2026-11-21T08:00").unwrap().start());
         let options = BuildOptions { now, drafts: false, overrides: Overrides::default(), without: Vec::new() };
-        Self { folder, options }
+        let served = (Memory::default(), store::Disk::new(&folder.join("served")).remembering());
+        Self { folder, options, served }
     }
 
     fn write(&self, path: &str, bytes: Vec<u8>) {
@@ -128,6 +144,10 @@ impl<'a> Bench<'a> {
         if counts(&warm) != counts(&cold) {
             let _ = writeln!(wrong, "{name}: contents differ: {:?}\n{:?}", warm.contents, cold.contents);
         }
+        let served = self.serve();
+        if (said(&served), counts(&served)) != (said(&cold), counts(&cold)) {
+            let _ = writeln!(wrong, "{name}: served says\n{}and cold\n{}", said(&served), said(&cold));
+        }
         if cold.written.is_none() {
             return format!("nothing: {} errors\n", cold.report.errors());
         }
@@ -138,7 +158,23 @@ impl<'a> Bench<'a> {
                 let _ = writeln!(wrong, "{name}: {path} is not what a first build makes");
             }
         }
+        let served = self.served.0.tree();
+        let served: BTreeMap<&str, &[u8]> = served.iter().map(|(path, bytes)| (path.as_str(), &bytes[..])).collect();
+        let cold = cold.iter().filter(|(path, _)| !path.starts_with(".pbsite-"));
+        let cold: BTreeMap<&str, &[u8]> = cold.map(|(path, bytes)| (path.as_str(), &bytes[..])).collect();
+        for path in served.keys().chain(cold.keys()).filter(|path| served.get(*path) != cold.get(*path)) {
+            let _ = writeln!(wrong, "{name}: {path} is not served as a first build makes it");
+        }
         rendered
+    }
+
+    /// Builds as `serve` does.
+    fn serve(&self) -> Outcome {
+        let files = source::Disk::open(&self.folder.join("site")).unwrap();
+        let outcome = site::build(&files, &self.served.1, self.served.0.sink(), &self.options).unwrap();
+        let planned = outcome.timings.iter().any(|timing| timing.stage == "plan");
+        REMEMBERED.fetch_add(usize::from(!planned), Ordering::Relaxed);
+        outcome
     }
 
     fn build_into(&self, output: &str, store: &dyn store::Store) -> (Outcome, String) {

@@ -18,7 +18,7 @@ mod published;
 
 use std::{fs::File, io};
 
-pub use compare::{Compare, published_addresses, published_calendars, published_next_change};
+pub use compare::{Compare, published_addresses, published_calendars, published_next_change, published_title};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

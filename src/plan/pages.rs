@@ -205,6 +205,7 @@ impl Pages<'_, '_> {
         self.add("api/addresses.json".into(), Phase::Feed, 0, Subject::ApiAddresses);
         self.add("api/build.json".into(), Phase::Feed, 0, Subject::ApiBuild);
         self.add("api/next-change.json".into(), Phase::Feed, 0, Subject::ApiNextChange);
+        let is_preview = !catalogue.settings.preview.is_empty();
         let robots = catalogue.files.iter().any(|path| path.as_str() == "content/root/robots.txt");
         if !robots {
             self.add("robots.txt".into(), Phase::Feed, 0, Subject::Robots);
@@ -230,7 +231,8 @@ impl Pages<'_, '_> {
                 }
             }
         }
-        self.plan.sitemaps = site_map(self.plan, &self.outputs);
+        // Nobody is to be led to a preview.
+        self.plan.sitemaps = if is_preview { Vec::new() } else { site_map(self.plan, &self.outputs) };
         for part in 0..self.plan.sitemaps.len() {
             self.add(self.plan.sitemaps[part].0.clone(), Phase::Feed, 0, Subject::Sitemap(part));
         }

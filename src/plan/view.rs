@@ -83,7 +83,10 @@ impl Maker<'_, '_> {
         (0..self.plan.catalogue.settings.languages.len()).map(|lang| (lang, address(lang))).collect()
     }
 
-    fn finish(&self, template: &str, page: Head, content: Content, column: Option<usize>) -> (String, View) {
+    fn finish(&self, template: &str, mut page: Head, content: Content, column: Option<usize>) -> (String, View) {
+        if !self.constants().preview.is_empty() {
+            page.robots = "noindex, nofollow";
+        }
         let name = template.strip_suffix(".html").unwrap_or(template);
         let queries = self.plan.theme.manifest.lists.get(name);
         let lists = queries.into_iter().flatten().map(|(list, query)| {

@@ -50,6 +50,7 @@ fn edition() -> Frozen {
         list_id: "monthly.wuxing.example.org".into(),
         unsubscribe: "leave@wuxing.example.org".into(),
         endpoint: None,
+        feedback_id: None,
     };
     Frozen {
         name: "monthly/2026-12".into(),

@@ -2,10 +2,11 @@
 """Measures the time from a save to the new bytes served: `pbsite serve` and `hugo server`, in turn.
 
     serve.py                                10,000 and 1,000 articles, 20 edits a round, 3 rounds
-    serve.py --articles 10000 --edits 1000 --tools pbsite-full     memory over many edits
+    serve.py --articles 10000 --edits 1000 --rounds 1 --pause 0.1 --tools pbsite-full
+                                            memory over many edits
 
 An edit writes a mark into one article and asks for its page until the mark stands there (every
-2 ms, one connection each time); the next edit waits half a second. Sites lie on tmpfs. Memory is
+2 ms, one connection each time); the next edit waits a while. Sites lie on tmpfs. Memory is
 the resident set after the first build, after the edits, and its peak. Standard library only.
 """
 
@@ -25,8 +26,8 @@ TOOLS = ("pbsite", "pbsite-full", "hugo")
 class Server:
     """One server over one corpus."""
 
-    def __init__(self, tool, work, port):
-        self.tool, self.port = tool, port
+    def __init__(self, tool, work, port, pause):
+        self.tool, self.port, self.pause = tool, port, pause
         site, _ = tool.paths(work)
         self.site = site
         if tool.name == "hugo":
@@ -68,7 +69,7 @@ class Server:
         self.wait_for(address, mark.encode(), 60)
         took = time.perf_counter() - start
         file.write_text(text)
-        time.sleep(0.5)
+        time.sleep(self.pause)
         return took
 
     def memory(self):
@@ -94,8 +95,8 @@ def articles(server):
             yield file, address
 
 
-def measure(tool, work, edits, port):
-    server = Server(tool, work, port)
+def measure(tool, work, edits, port, pause):
+    server = Server(tool, work, port, pause)
     try:
         before, _ = server.memory()
         some = list(articles(server))
@@ -117,6 +118,7 @@ def main():
     parser.add_argument("--pbsite", type=Path, default=Path("target/release/pbsite"))
     parser.add_argument("--peers", type=Path, default=Path("/tmp/peers"))
     parser.add_argument("--work", type=Path, default=Path("/dev/shm/pbsite-serve"))
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds between two edits")
     parser.add_argument("--port", type=int, default=3790)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -129,7 +131,7 @@ def main():
         for number in range(arguments.rounds):
             for tool in tools[number % len(tools) :] + tools[: number % len(tools)]:
                 peers.empty(tool, arguments.work)
-                runs[tool.name].append(measure(tool, arguments.work, arguments.edits, arguments.port))
+                runs[tool.name].append(measure(tool, arguments.work, arguments.edits, arguments.port, arguments.pause))
         for name, found in runs.items():
             took = [1000 * one for run in found for one in run[1]]
             ready = median(run[0] for run in found)

@@ -9,12 +9,14 @@
 //! last good site. Only the world (a disk that cannot be read or written) fails with `Err`.
 
 mod again;
+mod explain;
 mod left;
 mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
 use again::Since;
+pub use explain::{Before, Changes, Explanation, Reason, before, explain};
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -406,10 +408,12 @@ impl<'a> Run<'a> {
         let rules = Rules::new(&settings, files, &mut self.problems);
         let language = settings.default_language();
         let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });
-        let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, drafts, &kinds, &rules, problems);
+        let read = |problems: &mut Vec<Diagnostic>| {
+            let item = |document, own: &mut Vec<Diagnostic>| model::item(document, &kinds, &settings, own);
+            parse(&sources, files, drafts, &kinds, &rules, item, problems)
+        };
         let before = self.problems.len();
-        let parsed = self.stage("parse", read, Vec::len);
-        let items = self.stage("model", |problems| items(parsed, &kinds, &settings, problems), Vec::len);
+        let items = self.stage("parse", read, Vec::len);
         self.finders.reading = before..self.problems.len();
         if sources.documents.is_empty() && sources.tables.is_empty() {
             self.problems.push(nothing_yet());
@@ -585,31 +589,35 @@ fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
     split
 }
 
+/// Reads every source and makes items of it at once: front matter is not kept.
 fn parse(
     sources: &Sources,
     files: &dyn Files,
     drafts: Option<Drafts<'_>>,
     kinds: &Kinds,
     rules: &Rules,
+    item: impl Fn(Document, &mut Vec<Diagnostic>) -> Option<Item> + Sync,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Document> {
+) -> Vec<Item> {
     let whole = sources.documents.par_iter().map(|source| {
         let mut own = Vec::new();
         let document = document::parse(source, files, drafts, rules, &mut own);
-        (Vec::from_iter(document), own)
+        let items: Vec<Item> = document.and_then(|document| item(document, &mut own)).into_iter().collect();
+        (items, own)
     });
     let rows = sources.tables.par_iter().map(|source| {
         let mut own = Vec::new();
-        (model::rows::documents(source, files, kinds, &mut own), own)
+        let rows = model::rows::documents(source, files, kinds, &mut own);
+        let items: Vec<Item> = rows.into_iter().filter_map(|document| item(document, &mut own)).collect();
+        (items, own)
     });
-    let parsed: Vec<(Vec<Document>, Vec<Diagnostic>)> = whole.chain(rows).collect();
-    parsed
-        .into_iter()
-        .flat_map(|(documents, own)| {
-            problems.extend(own);
-            documents
-        })
-        .collect()
+    let parsed: Vec<(Vec<Item>, Vec<Diagnostic>)> = whole.chain(rows).collect();
+    let mut items = Vec::with_capacity(parsed.len());
+    for (some, own) in parsed {
+        items.extend(some);
+        problems.extend(own);
+    }
+    items
 }
 
 /// The holidays of the years that the site has files for.
@@ -627,20 +635,6 @@ fn holidays(files: &dyn Files, others: &[SourceRef], problems: &mut Vec<Diagnost
         }
     }
     holidays
-}
-
-fn items(documents: Vec<Document>, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Vec<Item> {
-    let made = documents.into_par_iter().map(|document| {
-        let mut own = Vec::new();
-        (model::item(document, kinds, settings, &mut own), own)
-    });
-    let made: Vec<(Option<Item>, Vec<Diagnostic>)> = made.collect();
-    made.into_iter()
-        .filter_map(|(item, own)| {
-            problems.extend(own);
-            item
-        })
-        .collect()
 }
 
 fn page(catalogue: &Catalogue, output: &Planned) -> Page {

@@ -45,6 +45,11 @@ const ACTIVITIES: &str = "\
 ";
 
 fn composed(edition: &str) -> Composed {
+    composed_with(edition, |_| {})
+}
+
+/// The same in a site that has more.
+fn composed_with(edition: &str, more: impl FnOnce(&mut Site)) -> Composed {
     let mut site = Site::new();
     let settings = "name: 测试门户\nbase_url: https://portal.example.org/\nowner: {name: 编辑部}\ncolumns: [{id: news, title: 新闻}]\n\
                     unit_kinds: [{id: school, label: 学校}, {id: estate, label: 居民区}, {id: hospital, label: 医院}]\n";
@@ -53,6 +58,7 @@ fn composed(edition: &str) -> Composed {
     site.put("content/editions/monthly/2026-12.md", edition);
     site.put("content/activities/list.yaml", ACTIVITIES);
     site.article("a", 3, "", "正文。");
+    more(&mut site);
     let made = site::with_plan(&site.files, &site.options, |plan, spool, _| {
         letters::compose(plan, spool, &site.files, "monthly/2026-12")
     });
@@ -188,4 +194,79 @@ fn an_edition_may_be_for_some_segments_only() {
     assert_eq!(edition.letters().len(), 1);
     assert_eq!(edition.letter_for(&reader("school", &["音乐"])), None, "a reader belongs to one segment");
     assert_eq!(edition.not_after().unwrap().date().to_string(), "2026-12-06");
+}
+
+#[test]
+fn the_text_is_what_stands_below_the_front_matter_on_every_system() {
+    let edition = format!("{EDITION}先说一句。\n\n---\n\n再说一句。\n");
+    let unix = composed(&edition);
+    let windows = composed(&edition.replace('\n', "\r\n"));
+    let text = &unix.letters()[0].text;
+    assert!(text.contains("\n先说一句。\n再说一句。\n"), "{text}");
+    assert_eq!(*text, windows.letters()[0].text);
+    assert_eq!(unix.letters()[0].html, windows.letters()[0].html);
+    assert!(!text.contains("sections:") && text.contains("每月一号发出，详见新闻。"), "{text}");
+}
+
+#[test]
+fn small_pictures_go_along_and_others_are_links() {
+    let noise = |width: u32| {
+        let picture = image::RgbImage::from_fn(width, width / 2, |x, y| {
+            let n = x.wrapping_mul(2_654_435_761).wrapping_add(y.wrapping_mul(40_503)) ^ (x * y);
+            image::Rgb([n as u8, (n >> 8) as u8, (n >> 16) as u8])
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    let body = "![门口的样子](/media/small.png)\n\n![很大的图](/media/large.png)\n\n![画的](/media/drawn.svg)\n";
+    let edition = composed_with(&format!("{EDITION}{body}"), |site| {
+        site.put("content/media/small.png", noise(40));
+        site.put("content/media/large.png", noise(700));
+        site.put("content/media/drawn.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'/>");
+    });
+    let letter = &edition.letters()[0];
+    assert!(
+        letter.html.contains("<img src=\"cid:picture1\" alt=\"门口的样子\" width=\"40\" height=\"20\""),
+        "{}",
+        letter.html
+    );
+    let part = letter.parts.iter().find(|part| part.cid.as_deref() == Some("picture1")).unwrap();
+    assert_eq!((part.name.as_str(), part.media_type.as_str()), ("small.png", "image/png"));
+    assert_eq!(image::load_from_memory(&part.bytes).unwrap().width(), 40);
+    assert_eq!(letter.parts.iter().filter(|part| part.cid.is_some()).count(), 2, "and the code of its page");
+    for words in ["很大的图", "画的"] {
+        let at = letter.html.find(&format!(">{words}</a>")).unwrap();
+        let link = letter.html[..at].rsplit("href=\"").next().unwrap().split('"').next().unwrap();
+        assert!(link.starts_with("https://portal.example.org/media/"), "{link}");
+        assert!(letter.text.replace('\n', "").contains(link) && letter.text.contains(words), "{}", letter.text);
+    }
+    assert!(letter.text.contains("门口的样子") && !letter.html.contains("<picture"), "{}", letter.html);
+}
+
+#[test]
+fn an_item_stands_in_full_once() {
+    let closing = "  - {title: 快截止的, from: closing, items: [{item: activities/concert}]}\n  - title: 活动";
+    let twice = EDITION.replace("  - title: 活动", closing);
+    let edition = composed(&twice);
+    let text = &edition.letters()[0].text;
+    assert!(text.contains("2026年12月18日（周五）18:30—20:00\n音乐会 <b>&（见“快截止的”）\n"), "{text}");
+    assert_eq!(text.matches("https://portal.example.org/activities/concert/").count(), 1, "{text}");
+    let again = composed(&twice.replace("    from: calendar\n", "    from: calendar\n    repeat: true\n"));
+    assert!(!again.letters()[0].text.contains("（见"), "{}", again.letters()[0].text);
+    let column = composed(&twice.replace("    from: calendar\n", ""));
+    assert_eq!(column.letters()[0].text.matches("音乐会").count(), 1, "{}", column.letters()[0].text);
+}
+
+#[test]
+fn what_one_gets_can_be_changed_where_there_is_an_endpoint() {
+    let has = |edition: &Composed| {
+        let letter = &edition.letters()[0];
+        [&letter.html, &letter.text].map(|text| text.matches(Hole::Preferences.mark()).count())
+    };
+    assert_eq!(has(&composed(EDITION)), [1, 1]);
+    let without = composed_with(EDITION, |site| {
+        site.put("content/digests/monthly.md", DIGEST.replace(", endpoint: 'https://mail.example.org/'", ""));
+    });
+    assert_eq!(has(&without), [0, 0]);
 }

@@ -9,6 +9,7 @@
 //! - `blank.rs`: what `new` writes, filled in.
 //! - `ci_files.rs`: what `init` writes for forges, run as they run it.
 //! - `digest/`: letters and sending, against a mail server that does what a script says.
+//! - `cloud/`: `deploy` into a store, which fails half-way (with the feature `cloud`).
 //! - `external.rs`: `check --external` against a server on the loopback.
 //! - `serve.rs`: the preview on the loopback: what a browser gets, what is told when files change.
 //! - `fuzz.rs`: nothing that anybody writes makes the program panic.
@@ -31,6 +32,7 @@
 mod blank;
 mod ci_files;
 mod cli;
+mod cloud;
 mod digest;
 mod external;
 mod fuzz;

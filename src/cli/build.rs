@@ -9,7 +9,8 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{
-    Exit, Opened, Shared, console::Console, page::PageOptions, progress::Progress, report, wall, why::in_site,
+    Exit, Opened, Shared, because::Because, console::Console, page::PageOptions, progress::Progress, report, wall,
+    why::in_site,
 };
 use crate::{
     base::{lang::Message, path::SitePath},
@@ -37,6 +38,9 @@ pub(super) struct Build {
     /// Read every file of the output instead of believing its stamp, and mend what somebody changed
     #[arg(long)]
     verify: bool,
+    /// Say why this output was made anew or kept, and what it is made of: /news/a/
+    #[arg(long, value_name = "ADDRESS")]
+    explain: Option<String>,
     /// Write the stages as a trace for chrome://tracing or ui.perfetto.dev
     #[arg(long, value_name = "FILE.json")]
     trace: Option<PathBuf>,
@@ -71,6 +75,7 @@ impl Build {
         };
         let kept = store::Disk::new(&root.join(".pbsite/cache"));
         let cache: &dyn store::Store = if self.no_cache { &store::Nothing } else { &kept };
+        let because = Because::begin(self.explain.as_deref(), &folder, &disk, cache, &console)?;
         let progress = Progress::begin(&console);
         let built = site::build(&disk, cache, Box::new(sink), &options);
         drop(progress);
@@ -96,11 +101,19 @@ impl Build {
             report::contents(&console, &outcome.contents);
             report::written(&console, &outcome, &folder.display().to_string(), start.elapsed());
         }
+        if let (Some(because), Some(_)) = (&because, &outcome.written) {
+            because.tell(&folder, &disk, &options, &console)?;
+        }
         if shared.timings {
             report::timings(&console, &outcome);
         }
         self.write_trace(&outcome, &console)?;
         Ok(self.exit(&console, &options, &outcome))
+    }
+
+    /// Whether what lies elsewhere is looked at instead of believed.
+    pub(super) fn verifies(&self) -> bool {
+        self.verify
     }
 
     /// Writes the stages for a viewer of traces, if somebody asked.

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::{Exit, Opened, Shared, build::Build};
+use super::{Exit, Opened, Shared, build::Build, variable};
 use crate::{
     config::{Deploy as Target, Settings},
     msg,
-    publish::{self, Act, Sent},
+    publish::{self, Act, Job, Sent},
     site,
 };
 
@@ -20,7 +20,11 @@ const NAMED: usize = 20;
 ///   deploy:
 ///     - {name: web, folder: /srv/www/portal, keep: 5}
 ///     - {name: server, rsync: 'www@example.org:/srv/www/portal/'}
+///     - {name: host, sftp: 'www@example.org:/srv/www/portal'}
 ///     - {name: carry, zip: changes.zip}
+///     - {name: oss, oss: bucket/folder, endpoint: 'https://oss-cn-shanghai.aliyuncs.com'}
+///
+/// Also cos, s3 and webdav. Credentials come from the environment alone; README.md has the variables.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  pbsite deploy web --dry-run", verbatim_doc_comment)]
 pub(super) struct Deploy {
@@ -55,7 +59,16 @@ impl Deploy {
                 exit => return Ok(exit),
             }
         }
-        let sent = publish::deploy(target, act, &shared.output_folder(&root), &root).map_err(|error| {
+        let job = Job {
+            target,
+            act,
+            output: &shared.output_folder(&root),
+            root: &root,
+            verify: self.build.verifies(),
+            variable: &variable,
+            watch: &|_| {},
+        };
+        let sent = publish::deploy(&job).map_err(|error| {
             console.fail(&error.message());
             Exit::Failed
         })?;

@@ -1,6 +1,7 @@
 //! The command line: one file for each command, printing and exit codes. The library below never
 //! prints.
 
+mod because;
 mod build;
 mod check;
 mod clean;

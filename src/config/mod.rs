@@ -2,12 +2,14 @@
 
 pub mod options;
 mod settings;
+mod targets;
 
 pub use options::REVIEWS;
 pub use settings::{
-    BaseUrl, Bookings, Column, DeclaredField, DeclaredKind, Deploy, Destination, Filing, ListNames, NavigationEntry,
-    Origin, Outputs, Overrides, Owner, Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
+    BaseUrl, Bookings, Column, DeclaredField, DeclaredKind, Filing, ListNames, NavigationEntry, Origin, Outputs,
+    Overrides, Owner, Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
 };
+pub use targets::{Cloud, Deploy, Destination, Service, Sftp};
 
 /// The name of the configuration file.
 pub const FILE: &str = "pbsite.yaml";

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::{FILE, options};
+use super::{
+    FILE, options,
+    targets::{Deploy, Destination},
+};
 use crate::{
     base::{
         lang::{Lang, Message},
@@ -202,34 +205,6 @@ pub struct ListNames {
     /// Categories; none for any.
     pub categories: Vec<String>,
 }
-
-/// A place to which `deploy` brings the site.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deploy {
-    /// Its name.
-    pub name: String,
-    /// Where and how.
-    pub to: Destination,
-}
-
-/// How a site is brought somewhere.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Destination {
-    /// Into a folder of this computer that shows one of several versions.
-    Folder {
-        /// The folder.
-        path: String,
-        /// How many versions are kept.
-        keep: usize,
-    },
-    /// By rsync.
-    Rsync(String),
-    /// As a ZIP file of what changed.
-    Zip(String),
-}
-
-/// Versions that a folder keeps unless it says otherwise.
-const VERSIONS: usize = 5;
 
 /// Which outputs are made besides pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -690,20 +665,11 @@ impl Resolver<'_> {
         let (mut taken, mut targets) = (Vec::new(), Vec::new());
         for record in self.values.records("deploy") {
             let name = self.id(&record.value, "name", &mut taken);
-            let text = |key: &str| Some(record.value.text(key).to_owned()).filter(|text| !text.is_empty());
-            let keep = record.value.integer("keep").and_then(|keep| usize::try_from(keep).ok());
-            let folder = text("folder").map(|path| Destination::Folder { path, keep: keep.unwrap_or(VERSIONS) });
-            let to = folder.or(text("rsync").map(Destination::Rsync)).or(text("zip").map(Destination::Zip));
-            match to {
-                Some(to) => targets.push(Deploy { name, to }),
-                None => {
-                    let message = msg!("发布目标 {name} 没有写送到哪里", "the target {name} does not say where to");
-                    let help = msg!(
-                        "写一种：folder: /srv/www/portal，或 rsync: www@example.org:/srv/www/，或 zip: changes.zip",
-                        "write one of: folder: /srv/www/portal, rsync: www@example.org:/srv/www/, zip: changes.zip"
-                    );
-                    let place = self.origin.place(record.at);
-                    self.problems.push(Diagnostic::new(Code::BadSetting, place, message).help(help));
+            match Destination::read(&name, &record.value) {
+                Ok(to) => targets.push(Deploy { name, to }),
+                Err(wrong) => {
+                    let at = record.value.at(wrong.key).unwrap_or(record.at);
+                    self.problem(at, wrong.message).help = Some(wrong.help);
                 }
             }
         }

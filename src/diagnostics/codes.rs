@@ -1256,6 +1256,10 @@ codes! {
     ItemChanged "PB3008" Warning ("item_changed.md")
     DeadlineLeftOut "PB3009" Warning ("deadline_left_out.md")
     ItemOver "PB3010" Warning ("item_over.md")
+    SegmentEmpty "PB3011" Warning ("segment_empty.md")
+    NoSegment "PB3012" Warning ("no_segment.md")
+    LetterLeave "PB3013" Warning ("letter_leave.md")
+    LetterSignature "PB3014" Error ("letter_signature.md")
 }
 
 #[cfg(test)]

@@ -78,6 +78,8 @@ pub struct Sender {
     pub unsubscribe: String,
     /// Base of the endpoint (https), where there is one.
     pub endpoint: Option<String>,
+    /// Under which name a mailbox provider counts complaints (`Feedback-ID`), where that is wanted.
+    pub feedback_id: Option<String>,
 }
 
 /// What a segment rule may look at of a recipient. Empty where unknown.

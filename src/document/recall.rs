@@ -62,6 +62,14 @@ pub fn text_again(path: &SitePath, files: &dyn Files, language: &Lang) -> io::Re
     Ok(draft.to_bytes())
 }
 
+/// What others saw of a document in an earlier run: its [`Body::face`](super::Body::face).
+pub fn face_before(pack: &Pack, path: &SitePath) -> Option<Key> {
+    let made = pack.find(path)?.made.as_ref()?;
+    let bytes = pack.spool().get(&made.about).ok()?;
+    let (document, _): (Document, Vec<Diagnostic>) = postcard::from_bytes(&bytes).ok()?;
+    Some(document.body.face)
+}
+
 /// The words of a text that a link could still be put around, read once more, each run with its place
 /// in the file.
 ///
@@ -73,14 +81,6 @@ pub fn words_outside_links(path: &SitePath, files: &dyn Files) -> io::Result<Vec
     let body = text.get(base..).ok_or(io::ErrorKind::InvalidData)?;
     let runs = markdown::words_outside_links(body).into_iter();
     Ok(runs.map(|(words, range)| (words, Span::from(range).shift(base))).collect())
-}
-
-/// What others saw of a document in an earlier run: its [`Body::face`](super::Body::face).
-pub fn face_before(pack: &Pack, path: &SitePath) -> Option<Key> {
-    let made = pack.find(path)?.made.as_ref()?;
-    let bytes = pack.spool().get(&made.about).ok()?;
-    let (document, _): (Document, Vec<Diagnostic>) = postcard::from_bytes(&bytes).ok()?;
-    Some(document.body.face)
 }
 
 /// What an earlier run made of the same content.

@@ -21,7 +21,12 @@ pub(super) fn text(plan: &Plan<'_>, digest: usize, period: Period, selected: &Se
     let tongue = item.lang.tongue();
     let label = period.label(tongue);
     let name = |i: usize| plan.catalogue.items[i].title.as_str();
-    let titles: Vec<&str> = selected.items().take(TITLES).map(name).collect();
+    let mut titles: Vec<&str> = Vec::new();
+    for title in selected.items().map(name) {
+        if titles.len() < TITLES && !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
     let comma = if tongue == Tongue::Zh { "、" } else { ", " };
     let pattern = match own.subject(plan.catalogue) {
         "" => "{title}｜{period}",
@@ -76,6 +81,9 @@ fn filled(plan: &Plan<'_>, section: &Filled) -> String {
     let mut out = format!("  - title: {}\n", scalar(&section.title));
     if !section.from.is_empty() {
         let _ = writeln!(out, "    from: {}", section.from);
+    }
+    if section.repeat {
+        out.push_str("    repeat: true\n");
     }
     if !section.units.is_empty() {
         let _ = writeln!(out, "    units: [{}]", section.units.join(", "));

@@ -74,6 +74,8 @@ pub struct Section {
     pub limit: usize,
     /// A standing text.
     pub text: String,
+    /// Whether what stands in a section before stands here in full again.
+    pub repeat: bool,
     /// Kinds of units that it is for; none for all.
     pub units: Vec<String>,
 }
@@ -255,6 +257,7 @@ impl Reading<'_> {
             days: values.integer("days").and_then(|days| i32::try_from(days).ok()).filter(|d| *d > 0).unwrap_or(14),
             limit: values.integer("limit").and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(5),
             text: values.text("text").to_owned(),
+            repeat: values.boolean("repeat").unwrap_or_default(),
             units: words(values, "units"),
         })
     }

@@ -9,5 +9,5 @@ mod written;
 
 pub use definition::{Cadence, Digest, Empty, Meant, Person, Section, Segment, Source};
 pub use period::Period;
-pub use sent::{Change, Fact, Sent, SentLetter, What, changes, dates_in_words};
+pub use sent::{Change, Corrected, Fact, Sent, SentLetter, What, changes, dates_in_words};
 pub use written::{Edition, EditionSection, Entry, Figure, Told, editions, frozen_path, taken_path};

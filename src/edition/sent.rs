@@ -15,7 +15,7 @@ use crate::{
     diagnostics::{Diagnostic, Place},
     fields::{
         self, Field, Origin,
-        Shape::{Integer, Mapping, Records, Text, Texts},
+        Shape::{Date, Integer, Mapping, Records, Text, Texts},
         Values,
         yaml::{self, Whole},
     },
@@ -38,6 +38,19 @@ pub struct Fact {
     pub url: String,
     /// Last day to sign up, or empty.
     pub deadline: String,
+    /// What letters said of it in a sentence or two; empty where only its facts were taken.
+    pub text: String,
+    /// What letters said of it in one line.
+    pub lines: Vec<String>,
+}
+
+/// A correction of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// The day.
+    pub date: When,
+    /// In the words that readers got.
+    pub text: String,
 }
 
 /// A letter of what was sent.
@@ -66,6 +79,8 @@ pub struct Sent {
     pub items: Vec<Fact>,
     /// Its letters.
     pub letters: Vec<SentLetter>,
+    /// Its corrections, oldest first.
+    pub corrections: Vec<Corrected>,
     /// What delivery noted: date, seed of Message-IDs, the ledger's id, counts. No recipient.
     pub delivery: BTreeMap<String, String>,
 }
@@ -185,6 +200,7 @@ impl Sent {
             revision: values.integer("revision").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
             items: values.records("items").iter().map(|record| fact(&record.value)).collect(),
             letters: values.records("letters").iter().map(|record| letter(&record.value)).collect(),
+            corrections: values.records("corrections").iter().filter_map(|record| corrected(&record.value)).collect(),
             delivery: values
                 .mapping("delivery")
                 .iter()
@@ -203,14 +219,24 @@ impl Sent {
         for (key, value) in &self.delivery {
             let _ = writeln!(out, "  {}: {}", quoted(key), quoted(value));
         }
+        out.push_str(if self.corrections.is_empty() { "" } else { "corrections:\n" });
+        for Corrected { date, text } in &self.corrections {
+            let _ = writeln!(out, "  - date: {date}\n    text: {}", quoted(text));
+        }
         out.push_str(if self.items.is_empty() { "" } else { "items:\n" });
         for fact in &self.items {
             let _ = writeln!(out, "  - id: {}\n    title: {}", quoted(&fact.id), quoted(&fact.title));
-            let pairs =
-                [("status", &fact.status), ("place", &fact.place), ("url", &fact.url), ("deadline", &fact.deadline)];
+            let pairs = [
+                ("status", &fact.status),
+                ("place", &fact.place),
+                ("url", &fact.url),
+                ("deadline", &fact.deadline),
+                ("text", &fact.text),
+            ];
             for (key, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
                 let _ = writeln!(out, "    {key}: {}", quoted(value));
             }
+            list(&mut out, "lines", &fact.lines);
             list(&mut out, "dates", &fact.dates);
         }
         out.push_str(if self.letters.is_empty() { "" } else { "letters:\n" });
@@ -254,7 +280,13 @@ fn fact(values: &Values) -> Fact {
         place: text("place"),
         url: text("url"),
         deadline: text("deadline"),
+        text: text("text"),
+        lines: words(values, "lines"),
     }
+}
+
+fn corrected(values: &Values) -> Option<Corrected> {
+    Some(Corrected { date: values.when("date")?, text: values.text("text").to_owned() })
 }
 
 fn shape() -> Vec<Field> {
@@ -267,7 +299,10 @@ fn shape() -> Vec<Field> {
         f("place", Text, "地点", "place"),
         f("url", Text, "地址", "address"),
         f("deadline", Text, "截止", "deadline"),
+        f("text", Text, "文字", "text"),
+        f("lines", Texts, "要点", "lines"),
     ];
+    let corrections = vec![f("date", Date, "日期", "date").required(), f("text", Text, "文字", "text").required()];
     let letters = vec![
         f("segment", Text, "分组", "segment").required(),
         f("language", Text, "语言", "language").required(),
@@ -281,6 +316,7 @@ fn shape() -> Vec<Field> {
         f("delivery", Mapping, "发送", "delivery"),
         f("items", Records(items), "条目", "items"),
         f("letters", Records(letters), "邮件", "letters"),
+        f("corrections", Records(corrections), "更正", "corrections"),
     ]
 }
 
@@ -297,6 +333,8 @@ mod tests {
             place: "江宁 · 礼堂".into(),
             url: "activities/concert/".into(),
             deadline: "2026-12-16".into(),
+            text: "唱七首歌。".into(),
+            lines: vec!["60 人".into()],
         }
     }
 
@@ -314,6 +352,7 @@ mod tests {
             revision: 2,
             items: vec![concert(), Fact { id: "a/b".into(), title: "二".into(), ..Fact::default() }],
             letters: vec![letter],
+            corrections: vec![Corrected { date: When::parse("2026-11-20").unwrap(), text: "改到七点".into() }],
             delivery: [("ledger".to_owned(), "0042".to_owned())].into(),
         };
         let mut problems = Vec::new();

@@ -55,6 +55,8 @@ pub struct EditionSection {
     pub text: String,
     /// Kinds of units that it is for; none for all.
     pub units: Vec<String>,
+    /// Whether what stands in a section before stands here in full again.
+    pub repeat: bool,
     /// Figures.
     pub figures: Vec<Figure>,
     /// What it holds.
@@ -168,6 +170,7 @@ fn edition(
         from: values.text("from").to_owned(),
         text: values.text("text").to_owned(),
         units: words(values, "units"),
+        repeat: values.boolean("repeat").unwrap_or_default(),
         figures: values.records("figures").iter().map(|record| figure(&record.value)).collect(),
         entries: values.records("items").iter().map(|record| entry(&record.value, record.at)).collect(),
     };

@@ -133,6 +133,14 @@ impl Reader<'_> {
 
     /// Reports a name that no field has; gives the field that was probably meant.
     fn unknown(&mut self, fields: &[Field], name: &str, at: At) -> Option<usize> {
+        let targets = fields.iter().any(|field| &*field.name == "webdav");
+        if let Some(variable) = secret(name).filter(|_| targets) {
+            let message =
+                msg!("“{name}”不能写在文件里：文件会进 git", "`{name}` must not stand in a file: files are in git");
+            let help = msg!("删去这一行，设成环境变量 {variable}", "delete the line, and set the variable {variable}");
+            self.problem(Code::UnknownKey, at, message).help = Some(help);
+            return None;
+        }
         let near = meant(fields, name);
         let help = unknown_help(fields, name, &near);
         let problem = self.problem(Code::UnknownKey, at, msg!("不认识的名称“{name}”", "unknown key `{name}`"));
@@ -737,6 +745,22 @@ fn meant<'f>(fields: &'f [Field], name: &str) -> Vec<&'f str> {
         Some(field) => vec![field],
         None => nearest(name, fields.iter().map(|f| &*f.name), 3),
     }
+}
+
+/// The variable of the environment in which a credential belongs that somebody wrote into a file.
+fn secret(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "access_key_id" | "access_key" => "AWS_ACCESS_KEY_ID (OSS: ALIBABA_CLOUD_ACCESS_KEY_ID)",
+        "secret_access_key" => "AWS_SECRET_ACCESS_KEY",
+        "session_token" | "security_token" => "AWS_SESSION_TOKEN (OSS: ALIBABA_CLOUD_SECURITY_TOKEN)",
+        "access_key_secret" => "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        "secret_id" => "TENCENTCLOUD_SECRET_ID",
+        "secret_key" => "TENCENTCLOUD_SECRET_KEY (S3: AWS_SECRET_ACCESS_KEY)",
+        "username" | "user" => "PBSITE_WEBDAV_USER",
+        "password" => "PBSITE_WEBDAV_PASSWORD",
+        "token" => "PBSITE_WEBDAV_TOKEN",
+        _ => return None,
+    })
 }
 
 /// What to do about a name that no field has.

@@ -19,6 +19,8 @@ pub struct Request {
     pub if_none_match: Option<String>,
     /// What was sent.
     pub body: Vec<u8>,
+    /// Who asks: an address, as a web server on this machine in front of this one tells it.
+    pub client: String,
 }
 
 /// What is answered.

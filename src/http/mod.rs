@@ -4,7 +4,6 @@
 //! What is *not* here: what is served (`serve`).
 
 mod answer;
-pub mod forms;
 
 use std::{
     convert::Infallible,
@@ -18,12 +17,12 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::Request as Incoming,
+    extract::{ConnectInfo, Request as Incoming},
     http::{HeaderMap, header},
     response::Response,
 };
 use futures_core::Stream;
-use tokio::sync::mpsc;
+use tokio::{net::TcpListener as Listener, runtime::Runtime, sync::mpsc};
 
 pub use answer::{Answer, Content, Request};
 
@@ -39,10 +38,21 @@ const WAITING: usize = 64;
 /// A request over this size is refused.
 const LARGEST: usize = 1 << 20;
 
+type Router = axum::extract::connect_info::IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr>;
+
 /// Who answers requests. Called from many threads.
 pub trait App: Send + Sync + 'static {
     /// Answers.
     fn answer(&self, request: &Request) -> Answer;
+}
+
+/// By which names a server may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Called {
+    /// By addresses of its own: what is served there is nobody else's to read.
+    ByItsAddress,
+    /// By any: a web server stands in front of it and hands the names of its own sites on.
+    ByAnyName,
 }
 
 /// An address that a server has taken.
@@ -50,6 +60,7 @@ pub trait App: Send + Sync + 'static {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    called: Called,
 }
 
 impl Server {
@@ -63,13 +74,23 @@ impl Server {
             match TcpListener::bind((host, port)) {
                 Ok(listener) => {
                     listener.set_nonblocking(true)?;
-                    return Ok(Self { address: listener.local_addr()?, listener });
+                    return Ok(Self { address: listener.local_addr()?, listener, called: Called::ByItsAddress });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => refused = Some(error),
                 Err(error) => return Err(error),
             }
         }
         Err(refused.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+    }
+
+    /// Takes this address and no other, for a web server in front of it: `127.0.0.1:8025`.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn behind(listen: &str) -> io::Result<Self> {
+        let listener = TcpListener::bind(listen)?;
+        listener.set_nonblocking(true)?;
+        Ok(Self { address: listener.local_addr()?, listener, called: Called::ByAnyName })
     }
 
     /// The address.
@@ -90,44 +111,73 @@ impl Server {
                 pulse.raw(":\n\n");
             }
         });
-        let listener = {
-            let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(self.listener)?
-        };
-        let loopback = self.address.ip().is_loopback();
-        let router = axum::Router::new().fallback(move |request: Incoming| {
-            let (app, events) = (app.clone(), events.clone());
-            async move { respond(app, events, loopback, request).await }
-        });
+        let (listener, router) = self.router(&runtime, app, events)?;
         runtime.spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
         Ok(Running { _runtime: runtime })
+    }
+
+    /// Answers until Ctrl-C; what is being answered then is finished.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn run(self, app: Arc<dyn App>) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let (listener, router) = self.router(&runtime, app, Events::default())?;
+        runtime.block_on(async { axum::serve(listener, router).with_graceful_shutdown(interrupted()).await })
+    }
+
+    fn router(self, runtime: &Runtime, app: Arc<dyn App>, events: Events) -> io::Result<(Listener, Router)> {
+        let listener = {
+            let _inside = runtime.enter();
+            Listener::from_std(self.listener)?
+        };
+        let loopback = self.address.ip().is_loopback();
+        let any = self.called == Called::ByAnyName;
+        let router =
+            axum::Router::new().fallback(move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Incoming| {
+                let (app, events) = (app.clone(), events.clone());
+                async move {
+                    if any || is_called_by_its_name(request.headers(), loopback) {
+                        respond(app, events, peer, request).await
+                    } else {
+                        into_response(Answer::text(421, "this server answers to its own address only\n"))
+                    }
+                }
+            });
+        Ok((listener, router.into_make_service_with_connect_info()))
+    }
+}
+
+/// Ends when the user presses Ctrl-C.
+async fn interrupted() {
+    // Without signals it runs until it is killed.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
 /// A server at work; dropped, it stops.
 #[derive(Debug)]
 pub struct Running {
-    _runtime: tokio::runtime::Runtime,
+    _runtime: Runtime,
 }
 
-async fn respond(app: Arc<dyn App>, events: Events, loopback: bool, incoming: Incoming) -> Response {
-    if !is_called_by_its_name(incoming.headers(), loopback) {
-        return into_response(Answer::text(421, "this server answers to its own address only\n"));
-    }
+async fn respond(app: Arc<dyn App>, events: Events, peer: SocketAddr, incoming: Incoming) -> Response {
     let (parts, body) = incoming.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
         return into_response(Answer::text(413, "too large\n"));
     };
-    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let request = Request {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        range: header(header::RANGE),
-        if_none_match: header(header::IF_NONE_MATCH),
+        range: header("range"),
+        if_none_match: header("if-none-match"),
         body: body.to_vec(),
+        client: client(peer, header("x-forwarded-for").as_deref()),
     };
     // What answers may wait for a disk.
     let answer = tokio::task::spawn_blocking(move || app.answer(&request)).await;
@@ -136,6 +186,12 @@ async fn respond(app: Arc<dyn App>, events: Events, loopback: bool, incoming: In
         Ok(answer) => into_response(answer),
         Err(_) => into_response(Answer::text(500, "the server failed\n")),
     }
+}
+
+/// A web server on this machine tells who asked it: the last one it names is not made up.
+fn client(peer: SocketAddr, forwarded: Option<&str>) -> String {
+    let told = forwarded.filter(|_| peer.ip().is_loopback()).and_then(|list| list.rsplit(',').next());
+    told.map_or_else(|| peer.ip().to_string(), |client| client.trim().to_owned())
 }
 
 /// The address of this computer in its network, as far as the system tells. Nothing is sent.
@@ -230,6 +286,14 @@ impl Stream for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_machine_tells_who_asks() {
+        let near = "127.0.0.1:80".parse().unwrap();
+        let far = "192.0.2.7:80".parse().unwrap();
+        assert_eq!(client(near, Some("198.51.100.1, 203.0.113.9")), "203.0.113.9");
+        assert_eq!(client(far, Some("203.0.113.9")), "192.0.2.7");
+    }
 
     #[test]
     fn foreign_names_are_refused() {

@@ -8,7 +8,7 @@ use std::{
 use jiff::{Timestamp, ToSpan, Zoned, civil::Time};
 use serde_json::{Value, json};
 
-use super::text::letter_text;
+use super::{pictures::Pictures, text::letter_text};
 use crate::{
     base::{
         date::When,
@@ -18,7 +18,7 @@ use crate::{
     },
     diagnostics::{Code, Diagnostic, Place},
     digest::letter::{self, Hole, Letter, Part, Reader, Sender},
-    document::markdown::plain_text,
+    document::{self, markdown::plain_text},
     edition::{Digest, Edition, Empty, Meant, Period, Person, Segment, Sent, SentLetter},
     formats::qr::qr_png,
     model::Item,
@@ -178,6 +178,11 @@ impl Composed {
         &self.segments
     }
 
+    /// Whether the edition has a letter for a segment, by its place among the digest's.
+    pub fn has_letter(&self, segment: usize) -> bool {
+        self.owners.contains(&segment)
+    }
+
     /// Segments of the edition that get no letter, because nothing of it is for them.
     pub fn without_letter(&self) -> Vec<&Segment> {
         let has = |at: &usize| self.owners.contains(at);
@@ -199,7 +204,6 @@ impl Composed {
         let items: BTreeSet<usize> = edition.entries().filter_map(|entry| entry.item).collect();
         let told = edition.changes.iter().filter_map(|told| told.item);
         let items: BTreeSet<usize> = items.into_iter().chain(told).collect();
-        let days = (edition.period.first(), edition.period.last());
         let letter = |at: usize| SentLetter {
             segment: self.letters[at].segment.clone(),
             language: self.letters[at].language.clone(),
@@ -207,13 +211,15 @@ impl Composed {
             hash: Key::of(&(&self.letters[at].html, &self.letters[at].text)).to_string(),
             items: self.held[at].iter().map(|i| plan.reference(*i)).collect(),
         };
-        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact(i, days)).collect();
+        let own = plan.edition_by_id(&self.id).unwrap_or_default();
+        let mut facts: Vec<_> = items.into_iter().filter_map(|i| plan.fact_in_words(own, i)).collect();
         facts.sort_by(|a, b| a.id.cmp(&b.id));
         Sent {
             edition: self.id.clone(),
             revision: self.revision,
             items: facts,
             letters: (0..self.letters.len()).map(letter).collect(),
+            corrections: Vec::new(),
             delivery: BTreeMap::new(),
         }
     }
@@ -259,6 +265,7 @@ fn sender(plan: &Plan<'_>, digest: &Digest) -> Sender {
         list_id,
         unsubscribe: given("unsubscribe").unwrap_or_else(|| text("email")),
         endpoint: given("endpoint"),
+        feedback_id: given("feedback_id"),
     }
 }
 
@@ -286,7 +293,10 @@ impl Composer<'_, '_> {
         let Some(engine) = Engine::new(plan.theme, &plan.constants[lang], &mut self.problems) else {
             return Vec::new();
         };
-        let texts = Texts { edition: self.body(plan.editions[at].item, &engine), note: self.note(at, &engine) };
+        let mut pictures = Pictures::new(plan, self.files);
+        let edition = self.body(plan.editions[at].item, &engine, &mut pictures);
+        let note = plan.own_digest(at).map_or_else(Body::default, |own| self.body(own, &engine, &mut pictures));
+        let texts = Texts { edition, note, pictures: pictures.parts() };
         let digest = self.digest;
         let wanted = &plan.editions[at].segments;
         let segments = digest.segments.iter().enumerate();
@@ -294,15 +304,16 @@ impl Composer<'_, '_> {
         segments.filter_map(|(place, segment)| self.letter(at, place, segment, &engine, &texts)).collect()
     }
 
-    fn note(&mut self, at: usize, engine: &Engine) -> Body {
-        self.plan.own_digest(at).map_or_else(Body::default, |digest| self.body(digest, engine))
-    }
-
     /// The text of an item: as HTML, and as words with its addresses below.
-    fn body(&mut self, i: usize, engine: &Engine) -> Body {
+    fn body(&mut self, i: usize, engine: &Engine, pictures: &mut Pictures<'_, '_>) -> Body {
         let item = &self.plan.catalogue.items[i];
         match render::letter_text(self.plan, i, engine, self.spool, &mut self.problems) {
-            Ok(html) => Body { html: without_marks(&html), words: self.words(item, i) },
+            Ok(html) => {
+                let (html, links) = pictures.settle(&without_marks(&html));
+                let mut words = self.words(item, i);
+                words.extend(links);
+                Body { html, words }
+            }
             Err(error) => {
                 let message = msg!("读不了这个文件：{error}", "the file cannot be read: {error}");
                 self.problems.push(Diagnostic::new(Code::Unreadable, Place::File(item.path.clone()), message));
@@ -313,7 +324,7 @@ impl Composer<'_, '_> {
 
     fn words(&self, item: &Item, i: usize) -> Vec<String> {
         let Some(text) = self.files.text(&item.path) else { return Vec::new() };
-        let body = text.splitn(3, "---\n").nth(2).unwrap_or_default();
+        let body = &text[document::text_begins(&item.path, &text)..];
         let mut lines: Vec<String> = plain_text(body).lines().map(without_marks).collect();
         lines.extend(render::letter_links(self.plan, i));
         lines
@@ -338,7 +349,8 @@ impl Composer<'_, '_> {
             return None;
         }
         let item = &plan.catalogue.items[edition.item];
-        let parts = self.parts(at, &held, &view, &item.lang);
+        let mut parts = self.parts(at, &held, &view, &item.lang);
+        parts.extend(texts.pictures.iter().cloned());
         let context = self.context(&view, segment, item, texts, &parts);
         let html = self.html(engine, &context, texts)?;
         let text = self.text(engine, &context)?;
@@ -372,8 +384,11 @@ impl Composer<'_, '_> {
         });
         clean(&mut context);
         if let Value::Object(context) = &mut context {
+            let endpoint = sender(self.plan, self.digest).endpoint.is_some();
             for (name, hole) in HOLES {
-                context.insert(name.into(), Value::String(hole.mark().into()));
+                // Without an endpoint there is nowhere to change anything.
+                let mark = if hole == Hole::Preferences && !endpoint { "" } else { hole.mark() };
+                context.insert(name.into(), Value::String(mark.into()));
             }
         }
         context
@@ -466,6 +481,8 @@ struct Texts {
     edition: Body,
     /// The standing note.
     note: Body,
+    /// Pictures of both that go along.
+    pictures: Vec<Part>,
 }
 
 const HOLES: [(&str, Hole); 3] =

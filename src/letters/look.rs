@@ -1,11 +1,15 @@
-//! What can be said of composed letters: their size, their subject, their links, their colours.
+//! What can be said of composed letters: their size, their subject, their links, their colours,
+//! whom they reach and how these leave.
 
 use std::collections::BTreeSet;
 
-use super::{Composed, text::columns};
+use super::{Composed, Readers, text::columns};
 use crate::{
     diagnostics::{Code, Diagnostic, Place, Severity},
-    digest::letter::{Edition as _, Letter},
+    digest::{
+        letter::{Edition as _, Letter},
+        mime::Signer,
+    },
     model::Item,
     msg,
     plan::Plan,
@@ -22,8 +26,17 @@ const PREHEADER: usize = 110;
 /// The contrast that a text needs (WCAG 2.2, 1.4.3).
 const CONTRAST: f64 = 4.5;
 
+/// What is known here of the sending, beyond the site.
+#[derive(Debug, Default)]
+pub struct Known<'k> {
+    /// Whom the letters go to.
+    pub readers: Option<&'k Readers>,
+    /// Who signs them.
+    pub signer: Option<&'k Signer>,
+}
+
 /// Looks at the letters of an edition.
-pub fn look(plan: &Plan<'_>, composed: &Composed, problems: &mut Vec<Diagnostic>) {
+pub fn look(plan: &Plan<'_>, composed: &Composed, known: &Known<'_>, problems: &mut Vec<Diagnostic>) {
     let Some(at) = plan.edition_by_id(composed.id()) else { return };
     let item = &plan.catalogue.items[plan.editions[at].item];
     lines(item, problems);
@@ -34,6 +47,14 @@ pub fn look(plan: &Plan<'_>, composed: &Composed, problems: &mut Vec<Diagnostic>
     }
     if let Some(letter) = composed.letters().first() {
         contrast(item, letter, problems);
+    }
+    let digest = &plan.catalogue.items[plan.digests[plan.editions[at].digest].item];
+    leaving(digest, composed, problems);
+    if let Some(readers) = known.readers {
+        segments(digest, composed, readers, problems);
+    }
+    if let Some(signer) = known.signer {
+        signature(digest, signer, problems);
     }
 }
 
@@ -119,6 +140,74 @@ fn links(plan: &Plan<'_>, item: &Item, own: &str, letter: &Letter, problems: &mu
             }
         }
     }
+}
+
+/// One click to leave (RFC 8058) takes an endpoint with https.
+fn leaving(digest: &Item, composed: &Composed, problems: &mut Vec<Diagnostic>) {
+    let message = match composed.sender().endpoint.as_deref() {
+        Some(endpoint) if endpoint.starts_with("https://") => return,
+        Some(endpoint) => msg!(
+            "订阅服务的网址 {endpoint} 不是 https，邮箱里不会出现“一键退订”",
+            "the endpoint {endpoint} is not https: mail programs offer no leaving by one click"
+        ),
+        None => msg!(
+            "没有订阅服务的网址（endpoint），读者只能写信退订，没有“一键退订”",
+            "there is no `endpoint`: readers leave by mail only, not by one click"
+        ),
+    };
+    let help = msg!(
+        "架好 pbsite digest endpoint 以后，在 sender 里写：endpoint: https://example.org/letters",
+        "run `pbsite digest endpoint`, and write into `sender`: endpoint: https://example.org/letters"
+    );
+    problems.push(report(digest, "sender", Code::LetterLeave, Severity::Warning, message).help(help));
+}
+
+/// Segments that nobody belongs to, and people who belong to none.
+fn segments(digest: &Item, composed: &Composed, readers: &Readers, problems: &mut Vec<Diagnostic>) {
+    let records = digest.values.records("segments");
+    for ((segment, count), record) in composed.segments().iter().zip(&readers.segments).zip(records) {
+        if *count == 0 {
+            let label = &segment.label;
+            let message = msg!("分组“{label}”一个收件人也没有", "nobody on the list belongs to the segment `{label}`");
+            let help = msg!(
+                "看一看名单的“单位类型”“街道”“主题”等列是否写了分组要的词：pbsite digest recipients",
+                "see whether the columns of the list have the words that the segment asks for: pbsite digest recipients"
+            );
+            problems.push(Diagnostic::new(Code::SegmentEmpty, digest.origin.place(record.at), message).help(help));
+        }
+    }
+    let outside = readers.outside;
+    if outside > 0 {
+        let message = msg!(
+            "名单里有 {outside} 人不属于任何分组，收不到邮件",
+            "{outside} people of the list belong to no segment and get no letter"
+        );
+        let help = msg!(
+            "在 segments 最后加上：- {{id: everyone, label: 其他读者}}",
+            "add at the end of `segments`: - {{id: everyone, label: Others}}"
+        );
+        problems.push(report(digest, "segments", Code::NoSegment, Severity::Warning, message).help(help));
+    }
+}
+
+/// The DNS record in the settings must be that of the key that signs.
+fn signature(digest: &Item, signer: &Signer, problems: &mut Vec<Diagnostic>) {
+    let Some(sender) = digest.values.record("sender") else { return };
+    let record = sender.text("dkim");
+    if record.is_empty() || signer.matches(record) {
+        return;
+    }
+    let message = msg!(
+        "sender 里的 DKIM 记录不是 PBSITE_DKIM 那把私钥的：收信方会判签名无效",
+        "the DKIM record in `sender` is not that of the key in PBSITE_DKIM: receivers will call the signature wrong"
+    );
+    let public = signer.public();
+    let help = msg!(
+        "换回对应的私钥；或者在 DNS 和这里都改成：dkim: 'v=DKIM1; p={public}'",
+        "use the key that belongs to it; or write in DNS and here: dkim: 'v=DKIM1; p={public}'"
+    );
+    let place = sender.at("dkim").map_or_else(|| Place::File(digest.path.clone()), |at| digest.origin.place(at));
+    problems.push(Diagnostic::new(Code::LetterSignature, place, message).help(help));
 }
 
 /// Colours as they come to stand upon each other.

@@ -4,9 +4,12 @@
 
 mod compose;
 mod look;
+mod pictures;
 mod preview;
+mod readers;
 mod text;
 
 pub use compose::{Composed, Trouble, compose};
-pub use look::look;
+pub use look::{Known, look};
 pub use preview::preview;
+pub use readers::Readers;

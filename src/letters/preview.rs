@@ -3,16 +3,21 @@
 
 use std::fmt::Write as _;
 
-use super::{Composed, look::GMAIL};
+use super::{Composed, Readers, look::GMAIL};
 use crate::{
     base::{
         lang::{Message, Tongue},
         text::escape_html,
     },
     diagnostics::Diagnostic,
-    digest::letter::{Edition as _, Hole, Letter, Part},
+    digest::{
+        letter::{Edition as _, Hole, Letter, Part, Sender},
+        mime,
+    },
     msg,
 };
+
+const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 
 const STYLE: &str = "body{margin:0;font:16px/1.6 system-ui,sans-serif;color:#1f2326;background:#eceae5}\
     header,section{max-width:1500px;margin:0 auto;padding:16px 24px}h1{font-size:24px}h2{margin:32px 0 8px;font-size:20px}\
@@ -24,8 +29,14 @@ const STYLE: &str = "body{margin:0;font:16px/1.6 system-ui,sans-serif;color:#1f2
     .error{color:#8c1a15;font-weight:bold}nav a{margin-right:12px}";
 
 /// The page. `problems` is what the checks say of the edition, `changed` what changed since the
-/// last one, in words.
-pub fn preview(composed: &Composed, problems: &[Diagnostic], changed: &[String], tongue: Tongue) -> String {
+/// last one, in words, `kinds` the kinds of units: id and label.
+pub fn preview(
+    composed: &Composed,
+    readers: Option<&Readers>,
+    kinds: &[(String, String)],
+    (problems, changed): (&[Diagnostic], &[String]),
+    tongue: Tongue,
+) -> String {
     let say = |message: Message| message.text(tongue).to_owned();
     let id = escape_html(composed.id());
     let title = say(msg!("预览 {id}", "Preview of {id}"));
@@ -35,6 +46,7 @@ pub fn preview(composed: &Composed, problems: &[Diagnostic], changed: &[String],
         if tongue == Tongue::Zh { "zh-Hans" } else { "en" }
     );
     out.push_str(&table(&facts(composed, tongue)));
+    out.push_str(&recipients(composed, readers, kinds, tongue));
     out.push_str(&list(&say(msg!("检查", "Checks")), &problems.iter().map(|p| problem(p, tongue)).collect::<Vec<_>>()));
     let changed: Vec<String> = changed.iter().map(|text| escape_html(text)).collect();
     out.push_str(&list(&say(msg!("上一期之后的变动", "Changed since the last edition")), &changed));
@@ -45,7 +57,7 @@ pub fn preview(composed: &Composed, problems: &[Diagnostic], changed: &[String],
     }
     out.push_str("</nav></header>\n");
     for (at, one) in composed.letters().iter().enumerate() {
-        out.push_str(&letter(composed, at, one, tongue));
+        out.push_str(&letter(composed, at, one, readers, tongue));
     }
     out.push_str("</body></html>\n");
     out
@@ -65,7 +77,40 @@ fn facts(composed: &Composed, tongue: Tongue) -> Vec<(String, String)> {
     ]
 }
 
-fn letter(composed: &Composed, at: usize, letter: &Letter, tongue: Tongue) -> String {
+/// Whom it goes to: in all, by kind of unit, and who gets nothing.
+fn recipients(composed: &Composed, readers: Option<&Readers>, kinds: &[(String, String)], tongue: Tongue) -> String {
+    let say = |message: Message| message.text(tongue).to_owned();
+    let heading = say(msg!("收件人", "Recipients"));
+    let Some(readers) = readers else {
+        let unknown = say(msg!(
+            "不知道有多少：没有设 PBSITE_RECIPIENTS（名单的文件）",
+            "unknown: PBSITE_RECIPIENTS, the file of the list, is not set"
+        ));
+        return format!("<h2>{heading}</h2><p>{unknown}</p>\n");
+    };
+    let mut rows = vec![(say(msg!("共发", "In all")), readers.all().to_string())];
+    for (kind, count) in &readers.kinds {
+        let label = kinds.iter().find(|(id, _)| id == kind).map_or(kind.as_str(), |(_, label)| label);
+        let label = if label.is_empty() {
+            say(msg!("没有写单位类型", "Unknown kind of unit"))
+        } else {
+            label.to_owned()
+        };
+        rows.push((escape_html(&label), count.to_string()));
+    }
+    let owned = |segment: &usize| composed.has_letter(*segment);
+    let without = (0..readers.segments.len()).filter(|at| !owned(at)).map(|at| readers.segments[at]).sum::<u64>();
+    let others = [
+        (msg!("没有合适的内容，不发", "Nothing for them, no letter"), without),
+        (msg!("不属于任何分组，不发", "In no segment, no letter"), readers.outside),
+        (msg!("已退订", "Have left"), readers.left),
+        (msg!("名单里不能用的行", "Rows that cannot be used"), readers.unusable),
+    ];
+    rows.extend(others.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (say(name), count.to_string())));
+    format!("<h2>{heading}</h2>{}", table(&rows))
+}
+
+fn letter(composed: &Composed, at: usize, letter: &Letter, readers: Option<&Readers>, tongue: Tongue) -> String {
     let say = |message: Message| message.text(tongue).to_owned();
     let html = filled(letter, &letter.html, true);
     let dark = html.replace("(prefers-color-scheme: dark)", "all").replace("(prefers-color-scheme:dark)", "all");
@@ -79,7 +124,11 @@ fn letter(composed: &Composed, at: usize, letter: &Letter, tongue: Tongue) -> St
     ];
     let mut out =
         format!("<section id=\"l{at}\"><h2>{}（{}）</h2>\n", escape_html(&letter.label), escape_html(&letter.language));
-    out.push_str(&table(&headers(composed, letter, tongue)));
+    let mut rows = headers(composed, letter, tongue);
+    if let Some(readers) = readers {
+        rows.insert(0, (say(msg!("收件人", "Recipients")), readers.letters[at].to_string()));
+    }
+    out.push_str(&table(&rows));
     out.push_str("<div class=\"views\">");
     for (caption, class, html) in views {
         let _ = write!(
@@ -111,12 +160,30 @@ fn headers(composed: &Composed, letter: &Letter, tongue: Tongue) -> Vec<(String,
         ("Reply-To".to_owned(), sender.reply_to.clone().unwrap_or_default()),
         ("Date".to_owned(), composed.date().to_string()),
         ("List-Id".to_owned(), format!("<{}>", sender.list_id)),
-        ("List-Unsubscribe".to_owned(), format!("<mailto:{}>", sender.unsubscribe)),
+        ("List-Unsubscribe".to_owned(), leaving(sender)),
+        ("List-Unsubscribe-Post".to_owned(), if sender.endpoint.is_some() { ONE_CLICK.into() } else { String::new() }),
+        ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
+        (
+            "Feedback-ID".to_owned(),
+            sender
+                .feedback_id
+                .as_deref()
+                .map_or(String::new(), |own| mime::feedback_id(composed.id(), &letter.segment, own)),
+        ),
         (msg!("大小", "Size").text(tongue).to_owned(), size),
         (msg!("附件", "Files").text(tongue).to_owned(), files.collect::<Vec<_>>().join("、")),
     ];
     rows.retain(|(_, value)| !value.is_empty());
     rows.into_iter().map(|(name, value)| (name, escape_html(&value))).collect()
+}
+
+/// The ways to leave; each reader's token stands for `…`.
+fn leaving(sender: &Sender) -> String {
+    let mail = format!("<mailto:{}?subject=unsubscribe%20…>", sender.unsubscribe);
+    match sender.endpoint.as_deref().map(|base| base.trim_end_matches('/')) {
+        Some(base) => format!("<{base}/unsubscribe?t=…>, {mail}"),
+        None => mail,
+    }
 }
 
 /// A letter as somebody without a name gets it, pictures in the page itself.

@@ -161,7 +161,7 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
     let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
     let (date_unread, column_unread) = (unread("date"), unread("column"));
     problems.extend(own);
-    let Document { path, origin, front: block, body, form, .. } = document;
+    let Document { path, origin, front: block, mut body, form, .. } = document;
     let front = block.at;
     let maker = Maker {
         form,
@@ -188,6 +188,10 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         "" => id.clone(),
         title => title.to_owned(),
     };
+    // What stands in for a lead is not kept beside one.
+    if !values.text("lead").is_empty() {
+        body.scan.excerpt = String::new();
+    }
     let approved = values.text("status") == "approved";
     let withdrawn = values
         .record("withdrawn")

@@ -64,6 +64,20 @@ impl Published {
         Some(Self { place: PathBuf::new(), files, manifest: manifest.to_owned() })
     }
 
+    /// A site without a file.
+    pub fn empty() -> Self {
+        Self { place: PathBuf::new(), files: Vec::new(), manifest: Self::manifest_of([]) }
+    }
+
+    /// Where a file lies, if it is what the build wrote.
+    ///
+    /// # Errors
+    /// Those of [`Self::bytes`].
+    pub fn local(&self, file: &PublishedFile) -> io::Result<PathBuf> {
+        self.bytes(file)?;
+        Ok(self.place.join(file.path.as_str()))
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors
@@ -74,6 +88,18 @@ impl Published {
             return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} changed; build again", file.path)));
         }
         Ok(bytes)
+    }
+
+    /// The manifest of some files.
+    pub fn manifest_of<'f>(files: impl IntoIterator<Item = &'f PublishedFile>) -> Vec<u8> {
+        let entry = |file: &PublishedFile| manifest::Entry {
+            length: file.length,
+            content: file.content,
+            key: file.key,
+            stamp: None,
+        };
+        let entries = files.into_iter().map(|file| (file.path.clone(), entry(file))).collect();
+        manifest::write(&entries).into_bytes()
     }
 
     /// The hash of each file, by path.

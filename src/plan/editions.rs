@@ -1,5 +1,7 @@
 //! Editions of digests: what their pages and letters show, and what their items say now.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{
@@ -29,7 +31,7 @@ const TEXT: usize = 90;
 /// Dates of an item that are remembered.
 const DATES: usize = 24;
 /// States that go without saying.
-const PLAIN: [&str; 4] = ["", "confirmed", "open", "running"];
+pub(super) const PLAIN: [&str; 4] = ["", "confirmed", "open", "running"];
 
 /// What was sent, and what was taken, of each edition.
 pub(super) fn noted(
@@ -94,7 +96,7 @@ impl Plan<'_> {
         catalogue.find(digest.kind, &digest.id, &catalogue.items[edition.item].lang)
     }
 
-    /// The view of an edition's page: all of it.
+    /// The view of an edition's page: all of it, as it was sent where it was.
     pub(super) fn edition_page(&self, at: usize) -> EditionView {
         let edition = &self.editions[at];
         let all = self.own_digest(at).map_or_else(Vec::new, |digest| self.editions_of(digest));
@@ -104,32 +106,13 @@ impl Plan<'_> {
             let title = self.catalogue.items[item].title.clone();
             Some(Link { title, url: self.catalogue.addresses.item(item).to_owned(), external: false })
         };
-        EditionView { previous: beside(1), next: beside(-1), ..self.edition_view(at, &|_| true) }
+        let maker = Maker { sent: self.sent[at].as_ref(), ..Maker::new(self, at) };
+        EditionView { previous: beside(1), next: beside(-1), ..maker.edition(&|_| true) }
     }
 
-    /// The view of an edition with what is meant for some readers.
+    /// The view of an edition with what is meant for some readers, as things are today.
     pub fn edition_view(&self, at: usize, wanted: &dyn Fn(&Meant) -> bool) -> EditionView {
-        let (catalogue, edition) = (self.catalogue, &self.editions[at]);
-        let item = &catalogue.items[edition.item];
-        let maker = Maker::new(self, at);
-        let told = |told: &&Told| told.item.is_none_or(|i| wanted(&self.meant_for(i, &[])));
-        EditionView {
-            id: edition.id.clone(),
-            digest: self.digest_link(at).unwrap_or_default(),
-            period: edition.period.label(maker.tongue),
-            subject: item.values.text("subject").to_owned(),
-            preheader: item.values.text("preheader").to_owned(),
-            lead: item.values.text("lead").to_owned(),
-            date: item.date.map(|date| date_view(date, catalogue, maker.tongue)),
-            page: catalogue.settings.base_url.join(catalogue.addresses.item(edition.item)),
-            revision: edition.revision,
-            changes: edition.changes.iter().filter(told).map(|told| maker.change(told)).collect(),
-            sections: edition.sections.iter().filter_map(|section| maker.section(section, wanted)).collect(),
-            corrections: maker.corrections(item),
-            draft: item.waits(catalogue.now),
-            previous: None,
-            next: None,
-        }
+        Maker::new(self, at).edition(wanted)
     }
 
     /// The view of an edition for who would get nothing else: its calendar, whoever it is for.
@@ -137,7 +120,7 @@ impl Plan<'_> {
         let edition = &self.editions[at];
         let maker = Maker::new(self, at);
         let calendar = edition.sections.iter().filter(|section| section.from == "calendar");
-        let sections = calendar.filter_map(|section| maker.section(section, &|_| true)).collect();
+        let sections = maker.sections(calendar, &|_| true);
         EditionView { sections, ..self.edition_view(at, &|_| false) }
     }
 
@@ -183,12 +166,23 @@ impl Plan<'_> {
             place: self.where_of(i),
             url: catalogue.addresses.item(i).to_owned(),
             deadline: item.state.as_ref().and_then(|s| s.deadline).map_or(String::new(), |when| when.to_string()),
+            ..Fact::default()
         })
+    }
+
+    /// What an item says now, with the words that letters of an edition have for it.
+    pub fn fact_in_words(&self, at: usize, i: usize) -> Option<Fact> {
+        let (period, item) = (self.editions[at].period, &self.catalogue.items[i]);
+        let fact = self.fact(i, (period.first(), period.last()))?;
+        Some(Fact { text: summary(item.summary(), TEXT), lines: Maker::new(self, at).facts(i), ..fact })
     }
 
     /// What the item of a fact says now of the same days.
     pub fn fact_again(&self, then: &Fact) -> Option<Fact> {
-        let i = (0..self.catalogue.items.len()).find(|i| self.reference(*i) == then.id)?;
+        let default = self.catalogue.settings.default_language();
+        let named = |i: &usize| self.reference(*i) == then.id;
+        let all = || (0..self.catalogue.items.len()).filter(named);
+        let i = all().find(|i| self.catalogue.items[*i].lang == *default).or_else(|| all().next())?;
         let day = |text: &String| Some(When::parse(text.split('/').next()?)?.date);
         let days = then.dates.iter().filter_map(day);
         let (first, last) = (days.clone().min().unwrap_or_default(), days.max().unwrap_or_default());
@@ -203,23 +197,62 @@ impl Plan<'_> {
     }
 }
 
+/// A date whose item stands in full in another section.
+fn refers_to(section: &str, view: EditionEntry) -> EditionEntry {
+    EditionEntry {
+        see: section.to_owned(),
+        place: String::new(),
+        text: String::new(),
+        deadline: String::new(),
+        date: String::new(),
+        facts: Vec::new(),
+        audience: Vec::new(),
+        ..view
+    }
+}
+
 /// A date as [`Fact::dates`] spells it.
 fn span(occasion: &Occasion) -> String {
     let (start, end) = (occasion.occurrence.start, occasion.occurrence.end);
     end.map_or_else(|| start.to_string(), |end| format!("{start}/{end}"))
 }
 
-struct Maker<'p, 'a> {
-    plan: &'p Plan<'a>,
+pub(super) struct Maker<'p, 'a> {
+    pub(super) plan: &'p Plan<'a>,
     at: usize,
-    lang: &'p Lang,
-    tongue: Tongue,
+    pub(super) lang: &'p Lang,
+    pub(super) tongue: Tongue,
+    /// What was sent, where that is to be shown.
+    sent: Option<&'p Sent>,
 }
 
 impl<'p, 'a> Maker<'p, 'a> {
     fn new(plan: &'p Plan<'a>, at: usize) -> Self {
         let lang = &plan.catalogue.items[plan.editions[at].item].lang;
-        Self { plan, at, lang, tongue: lang.tongue() }
+        Self { plan, at, lang, tongue: lang.tongue(), sent: None }
+    }
+
+    fn edition(&self, wanted: &dyn Fn(&Meant) -> bool) -> EditionView {
+        let (plan, catalogue, edition) = (self.plan, self.plan.catalogue, &self.plan.editions[self.at]);
+        let item = &catalogue.items[edition.item];
+        let told = |told: &&Told| told.item.is_none_or(|i| wanted(&plan.meant_for(i, &[])));
+        EditionView {
+            id: edition.id.clone(),
+            digest: plan.digest_link(self.at).unwrap_or_default(),
+            period: edition.period.label(self.tongue),
+            subject: item.values.text("subject").to_owned(),
+            preheader: item.values.text("preheader").to_owned(),
+            lead: item.values.text("lead").to_owned(),
+            date: item.date.map(|date| date_view(date, catalogue, self.tongue)),
+            page: catalogue.settings.base_url.join(catalogue.addresses.item(edition.item)),
+            revision: edition.revision,
+            changes: edition.changes.iter().filter(told).map(|told| self.change(told)).collect(),
+            sections: self.sections(&edition.sections, wanted),
+            corrections: self.corrections(item),
+            draft: item.waits(catalogue.now),
+            previous: None,
+            next: None,
+        }
     }
 
     fn change(&self, told: &Told) -> ChangeView {
@@ -251,22 +284,62 @@ impl<'p, 'a> Maker<'p, 'a> {
         let mut told: Vec<(When, String)> = records
             .filter_map(|record| Some((record.value.when("date")?, record.value.text("text").to_owned())))
             .collect();
+        for sent in self.sent.iter().flat_map(|sent| &sent.corrections) {
+            if told.iter().all(|(_, text)| *text != sent.text) {
+                told.push((sent.date, sent.text.clone()));
+            }
+        }
         told.sort_by_key(|(when, _)| std::cmp::Reverse(*when));
         told.into_iter().map(|(when, text)| (date_view(when, self.plan.catalogue, self.tongue), text)).collect()
     }
 
-    /// A section with what is wanted of it; none where nothing is.
-    fn section(&self, section: &EditionSection, wanted: &dyn Fn(&Meant) -> bool) -> Option<EditionPart> {
+    /// Sections with what is wanted of them. An item stands in full in the first that has it; a
+    /// calendar further down refers to that, and others leave it out.
+    fn sections<'s>(
+        &self,
+        sections: impl IntoIterator<Item = &'s EditionSection>,
+        wanted: &dyn Fn(&Meant) -> bool,
+    ) -> Vec<EditionPart> {
+        let mut told: BTreeMap<usize, &str> = BTreeMap::new();
+        let mut parts = Vec::new();
+        for section in sections {
+            parts.extend(self.section(section, wanted, &told));
+            for i in
+                section.entries.iter().filter(|entry| self.is_wanted(section, entry, wanted)).filter_map(|e| e.item)
+            {
+                told.entry(i).or_insert(&section.title);
+            }
+        }
+        parts
+    }
+
+    fn is_wanted(&self, section: &EditionSection, entry: &Entry, wanted: &dyn Fn(&Meant) -> bool) -> bool {
+        let section = section.units.is_empty() || wanted(&Meant { units: section.units.clone(), ..Meant::default() });
+        section && entry.item.is_some_and(|i| wanted(&self.plan.meant_for(i, &entry.units)))
+    }
+
+    /// A section with what is wanted of it and was not `told` of; none where nothing is.
+    fn section(
+        &self,
+        section: &EditionSection,
+        wanted: &dyn Fn(&Meant) -> bool,
+        told: &BTreeMap<usize, &str>,
+    ) -> Option<EditionPart> {
         if !section.units.is_empty() && !wanted(&Meant { units: section.units.clone(), ..Meant::default() }) {
             return None;
         }
-        let for_them = |entry: &&Entry| entry.item.is_some_and(|i| wanted(&self.plan.meant_for(i, &entry.units)));
+        let for_them = section.entries.iter().filter(|entry| self.is_wanted(section, entry, wanted));
+        let entry = |entry: &Entry| match told.get(&entry.item?).filter(|_| !section.repeat) {
+            None => self.entry(entry),
+            Some(title) if section.from == "calendar" => self.entry(entry).map(|view| refers_to(title, view)),
+            Some(_) => None,
+        };
         let part = EditionPart {
             title: section.title.clone(),
             text: section.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
             audience: self.labels(&section.units),
             figures: section.figures.iter().map(|f| (f.name.clone(), format!("{}{}", f.value, f.unit))).collect(),
-            entries: section.entries.iter().filter(for_them).filter_map(|entry| self.entry(entry)).collect(),
+            entries: for_them.filter_map(entry).collect(),
         };
         (!part.text.is_empty() || !part.figures.is_empty() || !part.entries.is_empty()).then_some(part)
     }
@@ -278,15 +351,13 @@ impl<'p, 'a> Maker<'p, 'a> {
         let (state, deadline) = item.state.as_ref().map_or(("", None), |state| (state.state.as_str(), state.deadline));
         let state = self.state(i, entry).unwrap_or(state);
         let state = if PLAIN.contains(&state) { "" } else { state };
-        let words = Words { catalogue, lang: self.lang };
-        let facts = kind.facts.iter().map(|fact| (fact, words.line(&kind.fields, &fact.path, &item.values)));
-        let place = plan.where_of(i);
-        let told =
-            |(fact, line): &(&model::Fact, String)| !line.is_empty() && *line != place && fact.path != "audience.units";
-        let facts =
-            facts.filter(told).map(|(fact, line)| fact.pattern.text(self.tongue).replace("{}", &line)).collect();
-        let note = if entry.note.is_empty() { summary(item.summary(), TEXT) } else { entry.note.clone() };
-        Some(EditionEntry {
+        let taken_back = matches!(catalogue.presence[i], Presence::Withdrawn);
+        let note = match entry.note.as_str() {
+            "" if taken_back => String::new(),
+            "" => summary(item.summary(), TEXT),
+            note => note.to_owned(),
+        };
+        let view = EditionEntry {
             kind: kind.name.clone(),
             kind_label: kind.label.get(self.lang),
             title: item.title.clone(),
@@ -299,11 +370,28 @@ impl<'p, 'a> Maker<'p, 'a> {
                 .filter(|_| kind.behaviour == Behaviour::Article)
                 .map_or(String::new(), |date| date_view(date, catalogue, self.tongue).short),
             deadline: deadline.map_or(String::new(), |when| date_view(when, catalogue, self.tongue).short),
-            place,
+            place: plan.where_of(i),
             text: note,
-            facts,
+            facts: if taken_back { Vec::new() } else { self.facts(i) },
             audience: self.labels(&plan.meant_for(i, &entry.units).units),
+            today: Vec::new(),
+            see: String::new(),
+        };
+        Some(match self.sent.and_then(|sent| sent.fact(&entry.reference)) {
+            Some(then) => self.as_sent(then, entry, view),
+            None => view,
         })
+    }
+
+    /// What lists say of an item in one line.
+    fn facts(&self, i: usize) -> Vec<String> {
+        let (catalogue, item) = (self.plan.catalogue, &self.plan.catalogue.items[i]);
+        let (kind, place) = (catalogue.kinds.get(item.kind), self.plan.where_of(i));
+        let words = Words { catalogue, lang: self.lang };
+        let facts = kind.facts.iter().map(|fact| (fact, words.line(&kind.fields, &fact.path, &item.values)));
+        let told =
+            |(fact, line): &(&model::Fact, String)| !line.is_empty() && *line != place && fact.path != "audience.units";
+        facts.filter(told).map(|(fact, line)| fact.pattern.text(self.tongue).replace("{}", &line)).collect()
     }
 
     /// The state of the date that is meant, where it has one of its own.

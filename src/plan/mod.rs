@@ -4,6 +4,7 @@
 //! [`views`] of a page are made from it one at a time, when the page's turn comes, so that memory
 //! does not grow with the site. Nothing is written that is not planned here.
 
+mod as_sent;
 mod calendar;
 mod cards;
 mod chart;
@@ -17,6 +18,7 @@ mod pages;
 mod pairings;
 mod portal;
 mod queries;
+mod sources;
 mod story;
 mod structured;
 mod subscriptions;
@@ -36,6 +38,7 @@ use std::{
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
 pub use queries::shortcode_list;
+pub use sources::{Sources, sources};
 pub use subscriptions::{CalendarFeed, CalendarOf};
 pub use view::view;
 

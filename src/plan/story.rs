@@ -139,6 +139,7 @@ impl<'p, 'a> Maker<'p, 'a> {
             withdrawn: None,
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
+            appears: item.date.filter(|_| self.is_scheduled()).map(|when| date_view(when, catalogue, self.tongue)),
         }
     }
 
@@ -168,6 +169,11 @@ impl<'p, 'a> Maker<'p, 'a> {
 
     fn links(&self) -> &'p crate::catalogue::Links {
         &self.plan.resolved.items[self.i]
+    }
+
+    /// Whether nothing but its date keeps readers from seeing it.
+    fn is_scheduled(&self) -> bool {
+        self.item.waits(self.plan.catalogue.now) && !self.item.draft
     }
 
     fn date(&self, field: &str) -> Option<DateView> {

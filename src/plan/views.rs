@@ -489,6 +489,8 @@ pub struct Story {
     pub expired: Option<DateView>,
     /// Whether it is a draft or scheduled, shown by `--drafts` only.
     pub draft: bool,
+    /// Set where it is no draft and only its date is to come.
+    pub appears: Option<DateView>,
 }
 
 /// An entry of a table of contents.
@@ -870,6 +872,10 @@ pub struct EditionEntry {
     pub facts: Vec<String>,
     /// Labels of the kinds of units that it is for; none for all.
     pub audience: Vec<String>,
+    /// On the page of an edition that was sent: what is true today and was not then, in words.
+    pub today: Vec<String>,
+    /// Of a date in a calendar whose item stands in full in a section before: that section's title.
+    pub see: String,
 }
 
 /// The 404 page.

@@ -5,8 +5,14 @@
 //! comes before them, what announces them after them, deletions last; an interrupted deploy is
 //! repaired by the next.
 
+#[cfg(feature = "cloud")]
+mod cloud;
 mod folder;
+#[cfg(feature = "cloud")]
+mod headers;
+mod order;
 mod rsync;
+mod sftp;
 mod zip;
 
 use std::{collections::BTreeMap, fmt, io, path::Path};
@@ -18,6 +24,39 @@ use crate::{
     output::Published,
 };
 
+/// A deploy that somebody asked for.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// Where to.
+    pub target: &'a Deploy,
+    /// What is to be done.
+    pub act: Act,
+    /// The folder of the finished site.
+    pub output: &'a Path,
+    /// The site's folder: relative paths of targets begin there, and what was sent last is remembered
+    /// in its `.pbsite/deploy/`.
+    pub root: &'a Path,
+    /// Whether what lies at the target is looked at, instead of believing the manifest there.
+    pub verify: bool,
+    /// The environment, for credentials.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Is told how far it is.
+    pub watch: &'a dyn Fn(Step),
+}
+
+/// How far a deploy is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Files that are sent.
+    pub files: usize,
+    /// Files to send.
+    pub of_files: usize,
+    /// Bytes that are sent.
+    pub bytes: u64,
+    /// Bytes to send.
+    pub of_bytes: u64,
+}
+
 /// What a deploy did, or would do.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sent {
@@ -27,6 +66,8 @@ pub struct Sent {
     pub removed: Vec<String>,
     /// Where the site is now.
     pub place: String,
+    /// Whether an earlier deploy had broken off, and what it had sent was found.
+    pub went_on: bool,
 }
 
 impl Published {
@@ -38,6 +79,7 @@ impl Published {
             changed: changed.map(|file| file.path.to_string()).collect(),
             removed: old.keys().filter(|path| !new.contains_key(*path)).cloned().collect(),
             place,
+            went_on: false,
         }
     }
 }
@@ -89,27 +131,38 @@ pub enum Act {
     Back,
 }
 
-/// Brings the site in `output` to a target. Relative paths of targets begin at `root`, the site's
-/// folder, where what was sent last is remembered in `.pbsite/deploy/`.
+/// Brings a finished site to a target.
 ///
 /// # Errors
 /// When there is no finished site, the target cannot be reached, or knows no way back.
-pub fn deploy(target: &Deploy, act: Act, output: &Path, root: &Path) -> Result<Sent, PublishError> {
-    let published = Published::read(output).map_err(PublishError::at(output))?;
-    let no_way_back = || {
-        let name = &target.name;
-        PublishError::said(msg!(
-            "目标 {name} 没有旧版本可退回",
-            "the target {name} keeps no older version to go back to"
-        ))
-    };
+pub fn deploy(job: &Job<'_>) -> Result<Sent, PublishError> {
+    let (target, act) = (job.target, job.act);
+    let published = Published::read(job.output).map_err(PublishError::at(job.output))?;
     match &target.to {
-        Destination::Folder { path, keep } => folder::deploy(&published, &root.join(path), *keep, act),
-        _ if act == Act::Back => Err(no_way_back()),
-        Destination::Rsync(to) => rsync::deploy(output, to, act),
+        Destination::Folder { path, keep } => folder::deploy(&published, &job.root.join(path), *keep, act),
+        _ if act == Act::Back => Err(no_way_back(&target.name)),
+        Destination::Rsync(to) => rsync::deploy(job.output, to, act),
         Destination::Zip(path) => {
-            let last = root.join(".pbsite/deploy").join(&target.name);
-            zip::deploy(&published, &root.join(path), &last, act)
+            let last = job.root.join(".pbsite/deploy").join(&target.name);
+            zip::deploy(&published, &job.root.join(path), &last, act)
         }
+        Destination::Sftp(to) => sftp::deploy(&published, to, job),
+        #[cfg(feature = "cloud")]
+        Destination::Cloud(to) => cloud::deploy(&published, to, job),
+        #[cfg(not(feature = "cloud"))]
+        Destination::Cloud(to) => Err(no_cloud(to.service)),
     }
+}
+
+fn no_way_back(name: &str) -> PublishError {
+    PublishError::said(msg!("目标 {name} 没有旧版本可退回", "the target {name} keeps no older version to go back to"))
+}
+
+#[cfg(not(feature = "cloud"))]
+fn no_cloud(service: crate::config::Service) -> PublishError {
+    let name = service.name();
+    PublishError::said(msg!(
+        "这个 pbsite 编译时没有带云存储，不能发布到 {name}。重新安装：cargo install --locked --features cloud --git 源代码仓库的网址",
+        "this pbsite was built without cloud storage and cannot deploy to {name}. Install it with: cargo install --locked --features cloud --git REPOSITORY"
+    ))
 }

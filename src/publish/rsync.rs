@@ -45,7 +45,7 @@ pub(super) fn deploy(output: &Path, to: &str, act: Act) -> Result<Sent, PublishE
         paths.retain(|path| seen.insert(path.clone()));
         paths
     };
-    Ok(Sent { changed: of("send "), removed: of("del. "), place: to.to_owned() })
+    Ok(Sent { changed: of("send "), removed: of("del. "), place: to.to_owned(), went_on: false })
 }
 
 /// The arguments of each step.

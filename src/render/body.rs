@@ -42,12 +42,13 @@ impl Surroundings {
         Self::from_root(plan, i, crate::base::path::way_to_root(&output.url), output.lang)
     }
 
-    /// The same for a letter: every address in full, no pictures.
+    /// The same for a letter: every address in full, one size of each picture, the smallest.
     pub(super) fn of_letter(plan: &Plan<'_>, i: usize) -> Self {
         let settings = &plan.catalogue.settings;
         let lang = plan.catalogue.language(&plan.catalogue.items[i].lang);
-        let whole = Self::from_root(plan, i, settings.base_url.as_str().to_owned(), lang);
-        Self { pictures: BTreeMap::new(), galleries: BTreeMap::new(), ..whole }
+        let mut whole = Self::from_root(plan, i, settings.base_url.as_str().to_owned(), lang);
+        whole.pictures.values_mut().chain(whole.galleries.values_mut().flatten()).for_each(smallest);
+        whole
     }
 
     /// The address that a reference means.
@@ -133,6 +134,17 @@ impl Surroundings {
         };
         self.links.extend(link.map(|link| (raw.to_owned(), link)));
     }
+}
+
+/// Leaves the smallest size of a picture in its own format.
+fn smallest(picture: &mut Picture) {
+    picture.webp.clear();
+    let Some(least) = std::mem::take(&mut picture.sources).into_iter().min_by_key(|source| source.width) else {
+        return;
+    };
+    picture.height =
+        (u64::from(picture.height) * u64::from(least.width)).div_ceil(u64::from(picture.width.max(1))) as u32;
+    (picture.src, picture.width) = (least.src, least.width);
 }
 
 /// `column=notices limit=3` as written by the scan; values may hold spaces, keys may not.

@@ -7,13 +7,16 @@ use jiff::civil::Date;
 use super::{body, ical};
 use crate::{
     diagnostics::Diagnostic,
-    document::{Form, markdown::Draft},
+    document::{
+        Form,
+        markdown::{Draft, Role},
+    },
     plan::{Plan, views::Head},
     store::Spool,
     theme::Engine,
 };
 
-/// The text of an item as HTML with full addresses and without pictures.
+/// The text of an item as HTML with full addresses, pictures in their smallest size.
 ///
 /// # Errors
 /// When what was put aside cannot be read.
@@ -43,11 +46,12 @@ pub fn letter_text(
     Ok(html)
 }
 
-/// What the text of an item links to, in full, in its order.
+/// What the text of an item links to, in full, in its order; pictures are none of it.
 pub fn letter_links(plan: &Plan<'_>, i: usize) -> Vec<String> {
     let surroundings = body::Surroundings::of_letter(plan, i);
     let mut links: Vec<String> = Vec::new();
-    for reference in &plan.catalogue.items[i].body.scan.references {
+    let references = plan.catalogue.items[i].body.scan.references.iter();
+    for reference in references.filter(|reference| reference.role != Role::Image) {
         links.extend(surroundings.address(&reference.raw).filter(|url| !links.contains(url)));
     }
     links

@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{BuildOptions, Contents, Failure, Listing, Now, Outcome, Page, Rendered, Run, settings};
+use super::{BuildOptions, Changes, Contents, Failure, Listing, Now, Outcome, Page, Rendered, Run, settings};
 use crate::{
     base::{
         hash::{Key, PROGRAM},
@@ -27,7 +27,7 @@ use crate::{
     plan::{Plan, Subject},
     render,
     source::{Files, SourceRef},
-    store::{Noted, Pack},
+    store::{Noted, Pack, Store},
 };
 
 /// More changed files than this make a run over everything.
@@ -88,6 +88,8 @@ struct Record {
     lengths: Key,
     /// The bytes of all files.
     inputs: Key,
+    /// The bytes of `pbsite.yaml`.
+    settings: Key,
     /// The outputs.
     outputs: Key,
     /// The moment for which it ran.
@@ -184,6 +186,30 @@ fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record) 
     Some(changed().map(|(source, _)| source.path.clone()).collect())
 }
 
+/// What is not as the last run noted it; `None` where no run is noted.
+pub(super) fn changes(files: &dyn Files, store: &dyn Store) -> Option<Changes> {
+    let pack = store.pack()?;
+    let record = pack.last_run::<Record>()?;
+    let files = Noting::new(files);
+    let listing = Listing::of(&files).ok()?;
+    let mut changes = Changes::default();
+    if files.content(&Settings::file()) != Some(record.settings) {
+        changes.edited.insert(Settings::file());
+    }
+    for source in listing.sources() {
+        match pack.find(&source.path).map(|noted| noted.content) {
+            None => drop(changes.new.insert(source.path.clone())),
+            Some(before) if content(source, &files, &pack) != Some(before) => {
+                changes.edited.insert(source.path.clone());
+            }
+            Some(_) => {}
+        }
+    }
+    let there: BTreeSet<&SitePath> = listing.sources().into_iter().map(|source| &source.path).collect();
+    changes.gone = pack.known().filter(|path| !there.contains(path)).cloned().collect();
+    Some(changes)
+}
+
 /// Of these files the items of which other pages show what they showed before; `None` where that is
 /// not so of each.
 pub(super) fn only_texts(changed: &[SitePath], catalogue: &Catalogue, pack: &Pack) -> Option<BTreeSet<usize>> {
@@ -228,7 +254,10 @@ pub(super) fn note(
     said: Option<Said>,
 ) {
     let outputs = outcome.written.as_ref().and_then(|written| written.fingerprint);
-    let (Some(inputs), Some(outputs)) = (inputs(listing, files, pack), outputs) else { return };
+    let settings = files.content(&Settings::file());
+    let (Some(inputs), Some(outputs), Some(settings)) = (inputs(listing, files, pack), outputs, settings) else {
+        return;
+    };
     if !options.without.is_empty() {
         return;
     }
@@ -236,6 +265,7 @@ pub(super) fn note(
         shape: shape(listing, options),
         lengths: lengths(listing),
         inputs,
+        settings,
         outputs,
         now: catalogue.now,
         problems: outcome.report.problems.iter().map(|problem| problem.diagnostic.clone()).collect(),

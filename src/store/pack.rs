@@ -128,6 +128,11 @@ impl Pack {
         self.old.sources.get(path)
     }
 
+    /// The sources that an earlier run noted.
+    pub fn known(&self) -> impl Iterator<Item = &SitePath> {
+        self.old.sources.keys()
+    }
+
     /// The hash of a source's bytes, if an earlier run noted it and the source was not touched since.
     pub fn content(&self, path: &SitePath, stamp: Option<Stamp>) -> Option<Key> {
         let noted = self.find(path)?;

@@ -13,12 +13,12 @@ use std::{
 use pbsite::{
     base::lang::Tongue,
     digest::{
-        endpoint::{Confirmation, Endpoint, Site, departures},
+        endpoint::{Asked, Confirmation, Endpoint, Reply, Site, departures},
         key::Ring,
         recipients::Source,
         token,
     },
-    http::forms::{self, Answer, Asked},
+    http::{Events, Server},
 };
 
 use super::{KEY, Sample, now};
@@ -48,14 +48,14 @@ impl Desk {
         Self { endpoint, letters, path, _folder: folder }
     }
 
-    fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], client: &str) -> Answer {
+    fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], client: &str) -> Reply {
         let (path, token) = path.split_once("?t=").unwrap_or((path, ""));
         let query = if token.is_empty() { BTreeMap::new() } else { BTreeMap::from([("t".into(), token.into())]) };
         let form = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        self.endpoint.answer(&Asked { method: method.into(), path: path.into(), query, form, client: client.into() })
+        self.endpoint.reply(&Asked { method: method.into(), path: path.into(), query, form, client: client.into() })
     }
 
-    fn subscribe(&self, email: &str) -> Answer {
+    fn subscribe(&self, email: &str) -> Reply {
         self.ask("POST", "/subscribe", &[("email", email), ("unit_kind", "school"), ("agree", "yes")], "192.0.2.1")
     }
 
@@ -177,14 +177,10 @@ fn over_http(address: std::net::SocketAddr, request: &str) -> String {
 fn over_the_network() {
     let desk = Desk::open();
     let path = desk.path.clone();
-    let (told, heard) = channel();
     let Desk { endpoint, _folder: folder, .. } = desk;
-    std::thread::spawn(move || {
-        let answerer = Arc::new(move |asked| endpoint.answer(&asked));
-        let ready = |address| told.send(address).unwrap();
-        forms::serve("127.0.0.1:0", ready, std::future::pending(), answerer).unwrap();
-    });
-    let address = heard.recv().unwrap();
+    let server = Server::behind("127.0.0.1:0").unwrap();
+    let address = server.address();
+    let _running = server.start(Arc::new(endpoint), Events::default()).unwrap();
     let token = token::leave(Ring::parse(KEY).unwrap().newest(), "li@people.example");
     let body = "List-Unsubscribe=One-Click";
     let head = "Host: x\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n";

@@ -120,6 +120,47 @@ fn a_command_and_a_database_are_lists_too() {
     assert_eq!((emails, summary.left, summary.bad_rows), (vec!["a@people.example".to_owned()], 1, 1));
 }
 
+#[test]
+fn a_workbook_is_a_list_too() {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("收件人.xlsx");
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("说明").unwrap().write(0, 0, "联系人名单").unwrap();
+    let sheet = book.add_worksheet();
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write(0, 0, "各单位联络员").unwrap();
+    for (column, heading) in ["姓名", "邮箱", "单位类型", "主题", "同意日期", "同意来源"].into_iter().enumerate()
+    {
+        sheet.write(2, column as u16, heading).unwrap();
+    }
+    let rows = [("李老师", "Li＠people.example", "表"), ("王", "wang@people.example", ""), ("", "zhao", "表")];
+    for (row, (name, email, source)) in (3..).zip(rows) {
+        for (column, text) in [name, email, "school", "音乐、亲子"].into_iter().enumerate() {
+            sheet.write(row, column as u16, text).unwrap();
+        }
+        let date = ExcelDateTime::from_ymd(2026, 3, 1).unwrap();
+        sheet.write_with_format(row, 4, date, &day).unwrap();
+        sheet.write(row, 5, source).unwrap();
+    }
+    book.save(&path).unwrap();
+    let mut found = Vec::new();
+    let summary = Source::File(path)
+        .read(&mut |one| {
+            found.push(one);
+            Ok(())
+        })
+        .unwrap();
+    let [one] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(
+        (one.email.as_str(), one.name.as_str(), one.consent_date.as_str()),
+        ("li@people.example", "李老师", "2026-03-01")
+    );
+    assert_eq!(one.reader.topics, ["音乐", "亲子"]);
+    let bad: Vec<(u64, &str)> = summary.bad.iter().map(|bad| (bad.row, bad.column.as_str())).collect();
+    assert_eq!(bad, [(5, "同意来源"), (6, "邮箱")]);
+}
+
 /// Every byte of the ledger's files.
 fn kept(folder: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();

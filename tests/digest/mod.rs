@@ -2,8 +2,10 @@
 //! luck. Nobody is lost, nobody gets a letter twice, and what nobody can know is told.
 
 mod bad_luck;
+mod commands;
 mod endpoint;
 mod handover;
+mod ledger;
 mod letters;
 mod server;
 
@@ -45,6 +47,7 @@ impl Sample {
             list_id: "monthly.wuxing.example.org".into(),
             unsubscribe: "leave@wuxing.example.org".into(),
             endpoint: None,
+            feedback_id: None,
         };
         Self {
             revision: 1, not_after: None, sender, letters: vec![letter("school", "学校"), letter("all", "其他")]

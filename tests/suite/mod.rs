@@ -38,6 +38,10 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::LetterText, "cli/digest_check.txt"),
     (Code::LetterLink, "cli/digest_check.txt"),
     (Code::LetterContrast, "cli/digest_check.txt"),
+    (Code::SegmentEmpty, "cli/digest_check.txt"),
+    (Code::NoSegment, "cli/digest_check.txt"),
+    (Code::LetterLeave, "cli/digest_check.txt"),
+    (Code::LetterSignature, "cli/digest_check.txt"),
 ];
 
 #[test]

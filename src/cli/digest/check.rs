@@ -3,13 +3,17 @@
 use clap::Args;
 
 use super::{
-    super::{Exit, Opened, Shared, build::failed},
+    super::{Exit, Shared, build::failed},
+    Around,
+    delivery::Post,
     look, meant, of_digests, tell,
 };
 use crate::{msg, site};
 
-/// Look at an edition before it is sent: sizes, links, changes, deadlines, colours
+/// Look at an edition before it is sent: sizes, links, changes, deadlines, colours, recipients
 ///
+/// Where PBSITE_RECIPIENTS names the list, segments without people and people without a segment are
+/// told too; where PBSITE_DKIM names a key, whether it fits the record in the digest's `sender`.
 /// Without an edition, every one that is still to be sent is looked at.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  pbsite digest check monthly/2026-12")]
@@ -20,19 +24,21 @@ pub(in super::super) struct Check {
 
 impl Check {
     pub(in super::super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
-        let Opened { disk, console, .. } = shared.open()?;
-        let made = site::with_plan(&disk, &shared.options(), |plan, spool, problems| {
+        let post = Post::open(shared)?;
+        let around = Around::of(&post)?;
+        let Post { disk, console, .. } = &post;
+        let made = site::with_plan(disk, &shared.options(), |plan, spool, problems| {
             let ids = meant(plan, self.edition.as_deref());
             for id in &ids {
-                let found = look(plan, spool, &disk, id)?.problems;
+                let found = look(plan, spool, disk, &around, id)?.problems;
                 // What the checks of the site have said is said once.
                 problems.extend(found.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>());
             }
             Ok(ids.len())
         });
-        let (made, outcome) = made.map_err(|failure| failed(&console, &failure))?;
+        let (made, outcome) = made.map_err(|failure| failed(console, &failure))?;
         if let Some(Err(trouble)) = &made {
-            return Err(tell(trouble, &console));
+            return Err(tell(trouble, console));
         }
         let report = of_digests(outcome.report);
         console.report(&report);

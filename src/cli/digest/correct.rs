@@ -8,7 +8,9 @@ use super::{
     fresh,
 };
 use crate::{
+    base::date::When,
     digest::{correction, frozen::Frozen, letter::Edition as _, send},
+    edition::Corrected,
     msg,
 };
 
@@ -16,7 +18,7 @@ use crate::{
 ///
 /// Raise `revision:` in the edition's file first. Letters that wait go out in the new revision;
 /// those who have the old one receive a short letter with your note, or nothing; what is unknown
-/// stays held.
+/// stays held. The note stands on the edition's page from the next build on.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  pbsite digest correct monthly/2026-12 --note '音乐会改到12月12日下午'")]
 pub(super) struct Correct {
@@ -44,8 +46,9 @@ impl Correct {
         let keys = post.keys()?;
         let newer = Frozen::of(&composed, keys.newest().id());
         let done = post.or_fail(correction::correct(&mut ledger, newer.clone(), self.note.as_deref(), now))?;
-        let audience = send::Audience::default();
-        fresh::write_note(&post, &composed, &ledger, &newer, &audience)?;
+        let today = When::day(now.to_zoned(post.settings.zone.clone()).date());
+        let correction = self.note.clone().map(|text| Corrected { date: today, text });
+        fresh::write_note(&post, &composed, &ledger, &newer, correction)?;
         let (moved, short, name) = (done.moved, done.short, composed.id());
         post.console.say(&msg!(
             "{moved} 封没发的改用新版，{short} 人会收到简短的更正。接着发：pbsite digest send {name} --send",

@@ -17,7 +17,7 @@ use crate::{
         letter::Sender,
         transport::{Envelope, Exit as WayOut, Handed},
     },
-    http::forms,
+    http::Server,
     msg,
 };
 
@@ -58,18 +58,14 @@ impl Endpoint {
         let desk = Arc::new(desk);
         // It ends with the program: a letter that is on its way then is asked for again by the reader.
         std::thread::spawn(move || mail(&waiting, &*way, &site, &sender));
-        let ready = |address: std::net::SocketAddr| {
-            post.console.say(&msg!(
-                "正在 http://{address}/ 应答；Ctrl-C 结束",
-                "answering at http://{address}/; Ctrl-C ends it"
-            ));
-        };
-        let answerer = Arc::new(move |asked| desk.answer(&asked));
-        let served = forms::serve(&self.listen, ready, forms::interrupted(), answerer);
         let listen = &self.listen;
-        post.or_fail(
-            served.map_err(|error| msg!("不能在 {listen} 应答：{error}", "cannot listen at {listen}: {error}")),
-        )?;
+        let failed =
+            |error: std::io::Error| msg!("不能在 {listen} 应答：{error}", "cannot listen at {listen}: {error}");
+        let server = post.or_fail(Server::behind(listen).map_err(failed))?;
+        let address = server.address();
+        post.console
+            .say(&msg!("正在 http://{address}/ 应答；Ctrl-C 结束", "answering at http://{address}/; Ctrl-C ends it"));
+        post.or_fail(server.run(desk).map_err(failed))?;
         Ok(Exit::Fine)
     }
 
@@ -92,6 +88,7 @@ impl Endpoint {
             list_id: String::new(),
             unsubscribe: self.from.clone(),
             endpoint: Some(self.public.clone()),
+            feedback_id: None,
         }
     }
 }

@@ -9,13 +9,8 @@ use super::{
 };
 use crate::{
     base::lang::Message,
-    digest::{
-        frozen::Frozen,
-        ledger::Ledger,
-        letter::Edition as _,
-        send::{self, Audience},
-    },
-    edition::{Sent, frozen_path},
+    digest::{frozen::Frozen, ledger::Ledger, letter::Edition as _, send},
+    edition::{Corrected, Sent, frozen_path},
     letters::{self, Composed, Trouble},
     msg, output, site, source, store,
     web::{self, Answer, Manners, Reason, Web},
@@ -53,17 +48,20 @@ pub(super) fn frozen_note(post: &Post, edition: &str) -> Option<Sent> {
     Sent::read(&path, &source::decode(bytes.to_vec()).text, &mut Vec::new())
 }
 
-/// Writes down what was frozen, to be committed.
+/// Writes down what was frozen, to be committed, with its corrections: those that stood there and
+/// the one that is made now.
 pub(super) fn write_note(
     post: &Post,
     composed: &Composed,
     ledger: &Ledger,
     frozen: &Frozen,
-    audience: &Audience,
+    correction: Option<Corrected>,
 ) -> Result<(), Exit> {
     let Some(path) = frozen_path(composed.id()) else { return Ok(()) };
     let mut sent = composed.sent().clone();
-    sent.delivery = send::note(ledger, frozen, audience);
+    sent.delivery = post.or_fail(send::note(ledger, frozen))?;
+    sent.corrections = frozen_note(post, composed.id()).map(|note| note.corrections).unwrap_or_default();
+    sent.corrections.extend(correction);
     let (file, text) = (post.root.join(path.as_str()), sent.write());
     let old = source::Files::read(&post.disk, &path).ok();
     let written = match old {

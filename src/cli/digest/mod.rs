@@ -26,15 +26,17 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Shared, console::Console};
 use crate::{
-    base::path::SitePath,
+    base::{lang::Message, path::SitePath},
     checks,
     diagnostics::{Diagnostic, Place, Report},
-    letters::{self, Composed, Trouble},
+    digest::{ledger::Ledger, mime::Signer, recipients::Source},
+    letters::{self, Composed, Known, Readers, Trouble},
     msg,
     plan::Plan,
     source::{Files, rewrite, write_new},
     store::Spool,
 };
+use delivery::{LedgerOptions, Post};
 
 /// Draft, look at and send the editions of a digest
 #[derive(Args, Debug)]
@@ -86,10 +88,36 @@ impl Digest {
     }
 }
 
+/// What the environment says of the sending, for looking at an edition before it.
+struct Around {
+    source: Option<Source>,
+    ledger: Option<Ledger>,
+    signer: Option<Signer>,
+}
+
+impl Around {
+    fn of(post: &Post) -> Result<Self, Exit> {
+        let source = super::variable("PBSITE_RECIPIENTS").map(|_| post.source()).transpose()?;
+        let ledger = match source {
+            Some(_) => post.ledger_if_any(&LedgerOptions::default())?,
+            None => None,
+        };
+        Ok(Self { source, ledger, signer: post.signer()? })
+    }
+
+    /// Counts the readers, where the list is known.
+    fn readers(&self, composed: &Composed) -> Result<Option<Readers>, Message> {
+        let has_left = |email: &str| self.ledger.as_ref().map_or(Ok(false), |ledger| ledger.has_left(email));
+        self.source.as_ref().map(|source| Readers::count(composed, source, &has_left)).transpose()
+    }
+}
+
 /// An edition composed and looked at.
 struct Looked {
     /// Its letters; none where they could not be made.
     composed: Option<Composed>,
+    /// Who gets them, where the list is known.
+    readers: Option<Readers>,
     /// What is to be said of it.
     problems: Vec<Diagnostic>,
     /// What changed since the edition before it was sent, in words.
@@ -97,8 +125,8 @@ struct Looked {
 }
 
 /// Composes an edition and looks at it and at its letters.
-fn look(plan: &Plan<'_>, spool: &Spool<'_>, files: &dyn Files, id: &str) -> Result<Looked, Trouble> {
-    let mut looked = Looked { composed: None, problems: Vec::new(), changed: Vec::new() };
+fn look(plan: &Plan<'_>, spool: &Spool<'_>, files: &dyn Files, around: &Around, id: &str) -> Result<Looked, Trouble> {
+    let mut looked = Looked { composed: None, readers: None, problems: Vec::new(), changed: Vec::new() };
     let composed = match letters::compose(plan, spool, files, id) {
         Err(Trouble::Broken(problems)) => return Ok(Looked { problems, ..looked }),
         composed => composed?,
@@ -108,8 +136,10 @@ fn look(plan: &Plan<'_>, spool: &Spool<'_>, files: &dyn Files, id: &str) -> Resu
         let told = plan.edition_view(at, &|_| true).changes;
         looked.changed = told.into_iter().map(|told| format!("{} {}：{}", told.label, told.title, told.text)).collect();
     }
-    letters::look(plan, &composed, &mut looked.problems);
-    Ok(Looked { composed: Some(composed), ..looked })
+    let readers = around.readers(&composed).map_err(Trouble::NoEdition)?;
+    let known = Known { readers: readers.as_ref(), signer: around.signer.as_ref() };
+    letters::look(plan, &composed, &known, &mut looked.problems);
+    Ok(Looked { composed: Some(composed), readers, ..looked })
 }
 
 /// The edition that is meant: the one named, else those that are still to be sent.

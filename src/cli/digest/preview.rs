@@ -3,12 +3,16 @@
 use clap::Args;
 
 use super::{
-    super::{Exit, Opened, Shared, build::failed},
+    super::{Exit, Shared, build::failed},
+    Around,
+    delivery::Post,
     look, meant, write,
 };
 use crate::{base::path::SitePath, letters, msg, site, source::Files};
 
 /// Make one page that shows every letter of an edition: light, dark, narrow, as text
+///
+/// Where PBSITE_RECIPIENTS names the list, it tells how many get each, by kind of unit.
 ///
 /// The page lies in .pbsite/preview/, needs nothing from outside and is sent to nobody. Without an
 /// edition, every one that is still to be sent is shown.
@@ -21,12 +25,19 @@ pub(in super::super) struct Preview {
 
 impl Preview {
     pub(in super::super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
-        let Opened { root, disk, console } = shared.open()?;
-        let made = site::with_plan(&disk, &shared.options(), |plan, spool, _| {
+        let post = Post::open(shared)?;
+        let around = Around::of(&post)?;
+        let Post { root, disk, console, settings, .. } = &post;
+        let lang = settings.default_language();
+        let kinds: Vec<(String, String)> =
+            settings.unit_kinds.iter().map(|kind| (kind.id.clone(), kind.label.get(lang))).collect();
+        let made = site::with_plan(disk, &shared.options(), |plan, spool, _| {
             let ids = meant(plan, self.edition.as_deref());
-            ids.into_iter().map(|id| look(plan, spool, &disk, &id).map(|looked| (id, looked))).collect::<Vec<_>>()
+            ids.into_iter()
+                .map(|id| look(plan, spool, disk, &around, &id).map(|looked| (id, looked)))
+                .collect::<Vec<_>>()
         });
-        let (made, _) = made.map_err(|failure| failed(&console, &failure))?;
+        let (made, _) = made.map_err(|failure| failed(console, &failure))?;
         let Some(made) = made.filter(|made| !made.is_empty()) else {
             console.fail(&msg!(
                 "没有还要发的简报：先用 pbsite digest draft 起草",
@@ -36,7 +47,7 @@ impl Preview {
         };
         let mut exit = Exit::Fine;
         for one in made {
-            let (id, looked) = one.map_err(|trouble| super::tell(&trouble, &console))?;
+            let (id, looked) = one.map_err(|trouble| super::tell(&trouble, console))?;
             let Some(composed) = &looked.composed else {
                 for problem in &looked.problems {
                     console.fail(&problem.message);
@@ -44,11 +55,17 @@ impl Preview {
                 exit = Exit::Problems;
                 continue;
             };
-            let page = letters::preview(composed, &looked.problems, &looked.changed, console.tongue);
+            let page = letters::preview(
+                composed,
+                looked.readers.as_ref(),
+                &kinds,
+                (&looked.problems, &looked.changed),
+                console.tongue,
+            );
             let name = format!(".pbsite/preview/{}.html", id.replace('/', "-"));
             let Ok(path) = SitePath::new(&name) else { return Err(Exit::Failed) };
             let old = disk.read(&path).ok();
-            write(&root, &path, old.as_deref(), &page, &console)?;
+            write(root, &path, old.as_deref(), &page, console)?;
             console.answer(&format!("{name}\n"));
             let (letters, problems) = (crate::digest::letter::Edition::letters(composed).len(), looked.problems.len());
             console.say(&msg!(

@@ -144,9 +144,9 @@ impl Send {
             None => fresh::typed(post, total)?,
         }
         let source = post.source()?;
-        let audience = post.or_fail(send::freeze(&mut ledger, &composed, keys.newest(), &source, total, now))?;
+        post.or_fail(send::freeze(&mut ledger, &composed, keys.newest(), &source, total, now))?;
         let frozen = Frozen::of(&composed, keys.newest().id());
-        fresh::write_note(post, &composed, &ledger, &frozen, &audience)?;
+        fresh::write_note(post, &composed, &ledger, &frozen, None)?;
         let outcome = self.deliver(shared, post, ledger, keys)?;
         Ok(told(post, &outcome))
     }

@@ -2,6 +2,7 @@
 //! click (RFC 8058), changing what one gets. All it keeps stands in the recipients' SQLite file; no
 //! answer tells whether an address is known.
 
+mod asked;
 mod letter;
 mod limits;
 mod pages;
@@ -14,6 +15,7 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use asked::{Asked, Reply};
 pub use letter::Confirmation;
 pub use people::{People, departures};
 
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::{
     base::lang::{Message, Tongue},
-    http::forms::{Answer, Asked},
+    http,
 };
 use limits::Limits;
 use pages::Page;
@@ -76,7 +78,7 @@ impl Endpoint {
     }
 
     /// Answers a question.
-    pub fn answer(&self, asked: &Asked) -> Answer {
+    pub fn reply(&self, asked: &Asked) -> Reply {
         let now = (self.clock)();
         let posts = asked.method == "POST";
         if posts && !locked(&self.limits).client(&asked.client, now) {
@@ -96,12 +98,12 @@ impl Endpoint {
         }
     }
 
-    fn page(&self, status: u16, page: Page<'_>) -> Answer {
-        Answer { status, html: pages::html(&self.site, &page) }
+    fn page(&self, status: u16, page: Page<'_>) -> Reply {
+        Reply { status, html: pages::html(&self.site, &page) }
     }
 
     /// The same answer whether the address is new, known, or was asked for too often.
-    fn subscribe(&self, asked: &Asked, now: Timestamp) -> Answer {
+    fn subscribe(&self, asked: &Asked, now: Timestamp) -> Reply {
         let field = |name: &str| asked.form.get(name).map_or("", |text| text.trim());
         let Ok(email) = address::normalize(field("email")) else { return self.page(400, Page::NoAddress) };
         // A field that people do not see: programs fill it in.
@@ -132,7 +134,7 @@ impl Endpoint {
         Ok(())
     }
 
-    fn confirm(&self, code: &str, now: Timestamp) -> Answer {
+    fn confirm(&self, code: &str, now: Timestamp) -> Reply {
         let wording = pages::wording(&self.site);
         match locked(&self.people).confirm(code, &wording, now) {
             Ok(true) => self.page(200, Page::Subscribed),
@@ -141,7 +143,7 @@ impl Endpoint {
         }
     }
 
-    fn leave(&self, token: &str, now: Timestamp) -> Answer {
+    fn leave(&self, token: &str, now: Timestamp) -> Reply {
         if !token::is_known(&self.keys, token) {
             return self.page(400, Page::OldLink);
         }
@@ -152,7 +154,7 @@ impl Endpoint {
         }
     }
 
-    fn preferences(&self, token: &str) -> Answer {
+    fn preferences(&self, token: &str) -> Reply {
         match locked(&self.people).find(|email| token::is_of(&self.keys, token, email)) {
             Ok(Some((_, kind, topics))) => self.page(200, Page::Preferences { token, kind: &kind, topics: &topics }),
             Ok(None) => self.page(410, Page::OldLink),
@@ -160,7 +162,7 @@ impl Endpoint {
         }
     }
 
-    fn change(&self, token: &str, asked: &Asked) -> Answer {
+    fn change(&self, token: &str, asked: &Asked) -> Reply {
         let field = |name: &str| asked.form.get(name).map_or("", |text| text.trim());
         let kind = self.site.kinds.iter().find(|(id, _)| id == field("unit_kind")).map_or("", |(id, _)| id);
         let people = locked(&self.people);
@@ -171,6 +173,15 @@ impl Endpoint {
             Ok(true) => self.page(200, Page::Changed),
             Ok(false) => self.page(410, Page::OldLink),
             Err(_) => self.page(500, Page::Failed),
+        }
+    }
+}
+
+impl http::App for Endpoint {
+    fn answer(&self, request: &http::Request) -> http::Answer {
+        match Asked::of(request) {
+            Some(asked) => self.reply(&asked).into_answer(),
+            None => http::Answer::text(413, "too large\n"),
         }
     }
 }

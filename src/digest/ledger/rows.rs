@@ -255,6 +255,27 @@ impl Ledger {
         read().map_err(|error: rusqlite::Error| self.failed(&error))
     }
 
+    /// Whom an edition goes to, by segment and language: everybody once, in whatever revision, but
+    /// for those to whom it does not go.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn audience(&self, name: &str) -> std::result::Result<Vec<(String, String, u64)>, Message> {
+        let read = || {
+            // Who got a short correction was given a whole letter first.
+            let mut query = self.database.prepare(
+                "SELECT l.segment, l.language, count(*) FROM message m
+                 JOIN letter l ON l.edition = m.edition AND l.number = m.letter
+                 WHERE m.state <> ?2 AND m.id IN (SELECT min(id) FROM message
+                   WHERE edition IN (SELECT id FROM edition WHERE name = ?1) GROUP BY who)
+                 GROUP BY l.segment, l.language ORDER BY l.segment, l.language",
+            )?;
+            let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64));
+            query.query_map(params![name, State::Suppressed as i64], row)?.collect::<Sql<_>>()
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
     /// The editions in the ledger, oldest first.
     ///
     /// # Errors
@@ -319,6 +340,37 @@ impl Ledger {
             |row| row.get::<_, i64>(0),
         );
         read.map(|number| number as usize).map_err(|error| self.failed(&error))
+    }
+
+    /// The paces that were halved for a refusal: how often, and when that last changed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn halvings(&self) -> std::result::Result<Vec<(String, u32, Timestamp)>, Message> {
+        let read = || {
+            let mut query = self.database.prepare("SELECT name, share, changed FROM pace ORDER BY name")?;
+            let row = |row: &Row<'_>| {
+                let changed = Timestamp::from_millisecond(row.get(2)?).unwrap_or_default();
+                Ok((row.get(0)?, row.get::<_, i64>(1)? as u32, changed))
+            };
+            query.query_map([], row)?.collect::<Sql<_>>()
+        };
+        read().map_err(|error| self.failed(&error))
+    }
+
+    /// Keeps which paces are halved, for the runs to come.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn keep_halvings(&mut self, halved: &[(String, u32, Timestamp)]) -> std::result::Result<(), Message> {
+        self.commit(|transaction| {
+            transaction.execute("DELETE FROM pace", [])?;
+            for (name, share, changed) in halved {
+                let row = params![name, share, millis(*changed)];
+                transaction.execute("INSERT INTO pace(name, share, changed) VALUES (?1, ?2, ?3)", row)?;
+            }
+            Ok(())
+        })
     }
 
     /// How many letters of an edition were accepted since a moment.
@@ -496,7 +548,8 @@ fn insert_edition(transaction: &Transaction<'_>, edition: &Frozen, now: Timestam
     let sender = &edition.sender;
     transaction.execute(
         "INSERT INTO edition(name, revision, frozen_at, date, not_after, page, key, from_name, from_email, reply_to,
-           list_id, unsubscribe, endpoint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+           list_id, unsubscribe, endpoint, feedback_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             edition.name,
             edition.revision,
@@ -510,7 +563,8 @@ fn insert_edition(transaction: &Transaction<'_>, edition: &Frozen, now: Timestam
             sender.reply_to,
             sender.list_id,
             sender.unsubscribe,
-            sender.endpoint
+            sender.endpoint,
+            sender.feedback_id
         ],
     )?;
     let id = transaction.last_insert_rowid();
@@ -556,6 +610,7 @@ fn edition_of(row: &Row<'_>) -> Sql<(i64, Frozen)> {
         list_id: row.get("list_id")?,
         unsubscribe: row.get("unsubscribe")?,
         endpoint: row.get("endpoint")?,
+        feedback_id: row.get("feedback_id")?,
     };
     let not_after: Option<i64> = row.get("not_after")?;
     let frozen = Frozen {

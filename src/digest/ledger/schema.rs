@@ -9,7 +9,8 @@ use super::{broken, unusable};
 use crate::{base::lang::Message, digest::disk, msg};
 
 /// What leads from each version to the next.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE edition(
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, revision INTEGER NOT NULL, frozen_at INTEGER NOT NULL,
@@ -38,7 +39,11 @@ CREATE INDEX message_by_state ON message(edition, state, due);
 CREATE TABLE suppression(
   who BLOB PRIMARY KEY, email TEXT, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE pace(name TEXT PRIMARY KEY, share INTEGER NOT NULL, changed INTEGER NOT NULL) WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE edition ADD COLUMN feedback_id TEXT;
+",
+];
 
 /// Takes the steps that are missing.
 pub(super) fn bring_up_to_date(database: &Connection, path: &Path) -> Result<(), Message> {

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{base::lang::Message, digest::disk, msg};
 
 /// What a signature covers, where it is there. `Content-Type` is left out: relays fold it anew.
-const SIGNED: [&str; 11] = [
+const SIGNED: [&str; 12] = [
     "from",
     "reply-to",
     "to",
@@ -28,6 +28,7 @@ const SIGNED: [&str; 11] = [
     "list-unsubscribe",
     "list-unsubscribe-post",
     "auto-submitted",
+    "feedback-id",
 ];
 
 /// Signs messages for a domain.
@@ -85,6 +86,12 @@ impl Signer {
             _ => return None,
         };
         Some(Self { selector: selector.to_owned(), domain: domain.to_owned(), key })
+    }
+
+    /// Whether a DNS record is that of the key: `v=DKIM1; k=rsa; p=…`, in pieces and quotes or not.
+    pub fn matches(&self, record: &str) -> bool {
+        let plain: String = record.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+        plain.split(';').any(|tag| tag.strip_prefix("p=") == Some(&self.public()))
     }
 
     /// The public key as a DNS record holds it after `p=`.

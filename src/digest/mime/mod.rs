@@ -236,11 +236,21 @@ fn shared_headers(letter: &Letter, edition: &Frozen) -> Vec<u8> {
     let _ = write!(out, "Date: {date}\r\n");
     header::list_id(&mut out, &sender.name, &sender.list_id);
     out.extend_from_slice(b"Auto-Submitted: auto-generated\r\n");
+    if let Some(own) = &sender.feedback_id {
+        let _ = write!(out, "Feedback-ID: {}\r\n", feedback_id(&edition.name, &letter.segment, own));
+    }
     if !letter.language.is_empty() {
         let _ = write!(out, "Content-Language: {}\r\n", header::atom(&letter.language));
     }
     out.extend_from_slice(b"MIME-Version: 1.0\r\n");
     out
+}
+
+/// By what a provider counts complaints: period, segment, digest, sender.
+/// <https://support.google.com/a/answer/6254652>: four parts, the last always the same.
+pub fn feedback_id(edition: &str, segment: &str, own: &str) -> String {
+    let (digest, period) = edition.split_once('/').unwrap_or((edition, ""));
+    [period, segment, digest, own].map(header::atom).join(":")
 }
 
 /// A file that goes along: headers and base64.

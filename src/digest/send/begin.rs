@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, path::Path};
 
 use jiff::Timestamp;
 
-use super::Audience;
 use crate::{
     base::lang::Message,
     digest::{
@@ -60,17 +59,22 @@ pub fn may_go_on(ledger: &Ledger, edition: &str, frozen_with: &str) -> Result<()
 }
 
 /// What the frozen edition's file says of its delivery: no recipient, only figures.
-pub fn note(ledger: &Ledger, edition: &Frozen, audience: &Audience) -> BTreeMap<String, String> {
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn note(ledger: &Ledger, edition: &Frozen) -> Result<BTreeMap<String, String>, Message> {
+    let audience = ledger.audience(&edition.name)?;
+    let total: u64 = audience.iter().map(|(.., count)| count).sum();
     let mut note = BTreeMap::from([
         ("date".to_owned(), edition.date.to_string()),
         ("key".to_owned(), edition.key.clone()),
         ("ledger".to_owned(), ledger.id().to_owned()),
-        ("letters".to_owned(), audience.total().to_string()),
+        ("letters".to_owned(), total.to_string()),
     ]);
-    for (letter, count) in edition.letters.iter().zip(&audience.letters) {
-        note.insert(format!("letters_{}_{}", letter.segment, letter.language), count.to_string());
-    }
-    note
+    let name = |segment: &str, language: &str| format!("letters_{segment}_{language}");
+    note.extend(edition.letters.iter().map(|letter| (name(&letter.segment, &letter.language), "0".to_owned())));
+    note.extend(audience.iter().map(|(segment, language, count)| (name(segment, language), count.to_string())));
+    Ok(note)
 }
 
 /// Writes a letter of each segment into a folder, addressed to the sender; their file names.

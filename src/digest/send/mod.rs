@@ -270,12 +270,32 @@ fn paces(
         let sent = ledger.sent_since(edition, &group, now - time)?;
         paces.count(&group, sent, start);
     }
+    for (group, halvings, changed) in ledger.halvings()? {
+        let ago = Duration::try_from(now.duration_since(changed)).unwrap_or_default();
+        paces.resume(&group, halvings, ago, start);
+    }
     Ok(paces)
+}
+
+/// Keeps which paces are halved, where that has changed. What fails here is tried again.
+fn keep(shared: &worker::Shared<'_>, kept: &mut Option<Vec<(String, u32)>>) {
+    let halved = worker::locked(&shared.paces).halved(Instant::now());
+    let told: Vec<(String, u32)> = halved.iter().map(|(name, halvings, _)| (name.clone(), *halvings)).collect();
+    if kept.as_ref() == Some(&told) {
+        return;
+    }
+    let now = (shared.clock)();
+    let since = |ago| now.checked_sub(ago).unwrap_or(now);
+    let halved: Vec<_> = halved.into_iter().map(|(name, halvings, ago)| (name, halvings, since(ago))).collect();
+    if worker::locked(&shared.ledger).keep_halvings(&halved).is_ok() {
+        *kept = Some(told);
+    }
 }
 
 /// Runs the connections, and looks now and then whether they should end.
 fn work(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>, mut left: BTreeSet<String>) {
     let (done, finished) = channel::<()>();
+    let mut kept = None;
     std::thread::scope(|scope| {
         for number in 0..shared.exit.connections() {
             let done = done.clone();
@@ -287,8 +307,10 @@ fn work(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>, mut l
         drop(done);
         while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(LOOK) {
             look(shared, edition, options, &mut left);
+            keep(shared, &mut kept);
         }
     });
+    keep(shared, &mut kept);
 }
 
 fn look(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>, left: &mut BTreeSet<String>) {

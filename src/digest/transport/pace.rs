@@ -143,6 +143,29 @@ impl Paces {
         }
     }
 
+    /// Goes on with a pace that an earlier run had halved so often, so long ago.
+    pub fn resume(&mut self, group: &str, halvings: u32, ago: Duration, now: Instant) {
+        let hours = u32::try_from(ago.as_secs() / CLEAN.as_secs()).unwrap_or(u32::MAX);
+        let left = halvings.min(MOST_HALVINGS).saturating_sub(hours);
+        if left == 0 {
+            return;
+        }
+        let since = Duration::from_secs(ago.as_secs() % CLEAN.as_secs());
+        let pace = self.groups.entry(group.to_owned()).or_insert_with(|| Pace::new(CAREFUL, now));
+        pace.halvings = left;
+        // A machine may have started after that: then the hour begins now.
+        pace.changed = now.checked_sub(since).unwrap_or(now);
+    }
+
+    /// The paces that are halved: how often, and how long ago that last changed.
+    pub fn halved(&mut self, now: Instant) -> Vec<(String, u32, Duration)> {
+        let told = |(name, pace): (&String, &mut Pace)| {
+            pace.free_at(now);
+            (pace.halvings > 0).then(|| (name.clone(), pace.halvings, now.duration_since(pace.changed)))
+        };
+        self.groups.iter_mut().filter_map(told).collect()
+    }
+
     /// Takes the place of one letter; `false` where it has to wait.
     pub fn take(&mut self, group: &str, now: Instant) -> bool {
         if self.all.as_mut().is_some_and(|pace| pace.free_at(now) > now) {
@@ -263,6 +286,24 @@ mod tests {
         assert!(paces.take("example.org", at(3601)) && paces.take("example.org", at(3602)));
         paces.heard("example.org", 250, "frequency limited", at(3602));
         assert!(paces.take("example.org", at(3603)));
+    }
+
+    #[test]
+    fn a_halved_pace_outlives_its_run() {
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let mut first = Paces::new(None, &[], start);
+        first.heard("qq.com", 450, "frequency limited", at(0));
+        first.heard("qq.com", 450, "frequency limited", at(10));
+        let kept = first.halved(at(70));
+        assert_eq!(kept, [("qq.com".to_owned(), 2, Duration::from_secs(60))]);
+        let mut second = Paces::new(None, &[], start);
+        second.resume("qq.com", 2, Duration::from_secs(60), at(0));
+        assert!(second.take("qq.com", at(1)) && !second.take("qq.com", at(4)) && second.take("qq.com", at(5)));
+        assert_eq!(second.halved(at(3600))[0].1, 1, "an hour after the refusal, less the minute that had gone");
+        second.resume("163.com", 2, Duration::from_secs(7200), at(0));
+        assert!(second.take("163.com", at(0)) && second.take("163.com", at(1)), "two clean hours have gone");
+        assert!(second.halved(at(10_000)).is_empty());
     }
 
     #[test]

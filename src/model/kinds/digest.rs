@@ -58,6 +58,8 @@ pub(super) fn digest(settings: &Settings) -> Vec<Field> {
                 f("reply_to", Text, "回信邮箱", "where answers go"),
                 f("unsubscribe", Text, "退订邮箱", "where leaving goes"),
                 f("endpoint", Url, "订阅服务的网址", "address of the endpoint"),
+                f("feedback_id", Text, "投诉统计的名字", "name for counting complaints"),
+                f("dkim", Text, "DKIM 的 DNS 记录", "DNS record of the DKIM key"),
             ]),
             "发件人",
             "sender",
@@ -95,6 +97,7 @@ fn sections(settings: &Settings) -> Vec<Field> {
         f("days", Integer, "天数", "days"),
         f("limit", Integer, "最多几条", "how many"),
         f("text", Text, "文字", "text"),
+        f("repeat", Boolean, "前面登过的也登全", "in full again"),
         units(settings, "units", "面向", "for"),
     ]
 }
@@ -147,6 +150,7 @@ pub(super) fn edition(settings: &Settings) -> Vec<Field> {
                 f("title", Text, "标题", "title").required(),
                 f("from", choice(&SOURCES), "取自", "source").spoken(spoken(&SOURCES)),
                 f("text", Text, "文字", "text"),
+                f("repeat", Boolean, "前面登过的也登全", "in full again"),
                 units(settings, "units", "面向", "for"),
                 f(
                     "figures",

@@ -229,3 +229,80 @@ fn the_program_is_the_one_that_was_pinned() {
     clone.set("PBSITE_INSTALL", "nowhere.tar.gz");
     assert_eq!(clone.steps(&install).0, 2);
 }
+
+/// A clone whose site has a target on this disk, to which CI is told to deploy.
+fn with_a_target() -> (Clone, PathBuf) {
+    let clone = Clone::new(&[("PBSITE_DEPLOY", "web")]);
+    let www = clone.home.path().join("www");
+    let settings = fs::read_to_string(clone.site().join("pbsite.yaml")).unwrap();
+    let target = format!("{settings}deploy:\n  - {{name: web, folder: {}}}\n", www.display());
+    fs::write(clone.site().join("pbsite.yaml"), target).unwrap();
+    (clone, www)
+}
+
+#[test]
+fn github_actions_deploy_and_preview() {
+    let (mut clone, www) = with_a_target();
+    assert_eq!(clone.steps(&github(&clone, "build")).0, 0);
+    assert!(www.join("index.html").is_file() && !clone.published("index.html"), "the target goes before the command");
+    clone.set("BRANCH", "feature/five");
+    clone.set("ACTION", "synchronize");
+    let (code, said) = clone.steps(&github(&clone, "preview"));
+    assert!(code == 0 && said.contains("/_preview/feature-five-"), "{said}");
+    assert!(fs::read_to_string(clone.home.path().join("summary.md")).unwrap().contains("/_preview/feature-five-"));
+    assert_eq!(fs::read_dir(www.join("_preview")).unwrap().count(), 1);
+    clone.set("ACTION", "closed");
+    assert_eq!(clone.steps(&github(&clone, "preview")).0, 0);
+    assert_eq!(fs::read_dir(www.join("_preview")).unwrap().count(), 0);
+    assert!(www.join("index.html").is_file());
+    let workflow = fs::read_to_string(clone.site().join(".github/workflows/site.yml")).unwrap();
+    assert!(workflow.contains("closed]"), "the preview is taken away when the request is closed");
+}
+
+#[test]
+fn gitlab_ci_deploys_and_previews() {
+    let (mut clone, www) = with_a_target();
+    clone.set("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "five");
+    assert_eq!(clone.steps(&gitlab(&clone, "preview")).0, 0);
+    assert_eq!(clone.steps(&gitlab(&clone, "pages")).0, 0);
+    assert!(www.join("index.html").is_file() && www.join("_preview/five/index.html").is_file());
+    assert_eq!(clone.steps(&gitlab(&clone, "remove-preview")).0, 0);
+    assert!(www.join("index.html").is_file() && !www.join("_preview/five").exists());
+    let yaml = clone.yaml(".gitlab-ci.yml");
+    assert_eq!(yaml["preview"]["environment"]["on_stop"], Yaml::from("remove-preview"));
+    assert_eq!(yaml["remove-preview"]["environment"]["name"], yaml["preview"]["environment"]["name"]);
+}
+
+#[test]
+fn gitee_go_deploys_and_previews() {
+    let (mut clone, www) = with_a_target();
+    clone.set("GITEE_PULL_ID", "12");
+    let (code, said) = clone.steps(&gitee(&clone, "site-check"));
+    assert!(code == 0 && said.contains("/_preview/pr-12/"), "{said}");
+    // What the next run finds in its home, where its checkout is new.
+    assert!(clone.home.path().join(".pbsite/cache").is_dir());
+    let merged = "git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m '!12 重阳节' -m 'Merge pull request !12'";
+    clone.sh(&clone.site(), merged);
+    assert!(www.join("../www.previews/pr-12/index.html").is_file());
+    let (code, said) = clone.steps(&gitee(&clone, "site"));
+    assert_eq!(code, 0, "{said}");
+    assert!(www.join("index.html").is_file() && !www.join("_preview/pr-12").exists());
+    for file in ["site", "site-check", "site-schedule"] {
+        let yaml = clone.yaml(&format!(".workflow/{file}.yml"));
+        assert_eq!(strings(&yaml["stages"][0]["steps"][0]["caches"]), ["~/.pbsite"]);
+    }
+}
+
+#[test]
+fn keys_of_ci_reach_ssh() {
+    let (mut clone, _) = with_a_target();
+    clone.set("PBSITE_SSH_KEY", "the key");
+    clone.set("PBSITE_SSH_KNOWN_HOSTS", "the host");
+    assert_eq!(clone.steps(&github(&clone, "build")).0, 0);
+    let home = clone.home.path();
+    assert_eq!(fs::read_to_string(home.join(".ssh/id_ed25519")).unwrap(), "the key\n");
+    assert_eq!(fs::read_to_string(home.join(".ssh/known_hosts")).unwrap(), "the host\n");
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(home.join(".ssh/id_ed25519")).unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "nobody else may read a key");
+}

@@ -9,14 +9,17 @@ use clap::Args;
 use jiff::tz::TimeZone;
 
 use super::{
-    Exit, Opened, Shared, because::Because, console::Console, page::PageOptions, progress::Progress, report, wall,
+    Exit, Opened, Shared, because::Because, console::Console, page::PageOptions, progress::Building, report, wall,
     why::in_site,
 };
 use crate::{
-    base::{lang::Message, path::SitePath},
+    base::{
+        lang::Message,
+        path::{OutPath, SitePath},
+    },
     config::Settings,
     msg,
-    output::{Folder, published_next_change},
+    output::{Besides, Folder, Sink, published_next_change},
     site::{self, BuildOptions, Failure, Outcome},
     source::{Disk, unreadable},
     store,
@@ -57,6 +60,11 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
+        self.run_besides(shared, Vec::new())
+    }
+
+    /// Builds, with pages besides those that are planned.
+    pub(super) fn run_besides(&self, shared: &Shared, pages: Vec<(OutPath, Vec<u8>)>) -> Result<Exit, Exit> {
         let start = Instant::now();
         let Opened { root, disk, console } = shared.open()?;
         let folder = shared.output_folder(&root);
@@ -76,8 +84,12 @@ impl Build {
         let kept = store::Disk::new(&root.join(".pbsite/cache"));
         let cache: &dyn store::Store = if self.no_cache { &store::Nothing } else { &kept };
         let because = Because::begin(self.explain.as_deref(), &folder, &disk, cache, &console)?;
-        let progress = Progress::begin(&console);
-        let built = site::build(&disk, cache, Box::new(sink), &options);
+        let progress = Building::begin(&console);
+        let sink: Box<dyn Sink> = match pages.is_empty() {
+            true => Box::new(sink),
+            false => Box::new(Besides { sink: Box::new(sink), pages }),
+        };
+        let built = site::build(&progress.files(&disk), cache, progress.sink(sink), &options);
         drop(progress);
         kept.bound(LARGEST_CACHE);
         let outcome = match built {

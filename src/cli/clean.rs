@@ -16,7 +16,7 @@ pub(super) struct Clean {}
 impl Clean {
     pub(super) fn run(&self, shared: &Shared) -> Result<Exit, Exit> {
         let Opened { root, console, .. } = shared.open()?;
-        let removed = ["cache", "serve"].map(|name| store::remove(&root.join(".pbsite").join(name)));
+        let removed = ["cache", "serve", "_preview"].map(|name| store::remove(&root.join(".pbsite").join(name)));
         match removed.into_iter().collect::<Result<Vec<_>, _>>() {
             Ok(bytes) => {
                 let size = bytes.iter().sum::<u64>() as f64 / 1_048_576.0;

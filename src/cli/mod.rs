@@ -95,6 +95,9 @@ struct Shared {
     /// Warnings count as problems for the exit code
     #[arg(long, global = true)]
     strict: bool,
+    /// The name of the preview that is built, set by `deploy preview`
+    #[arg(skip)]
+    preview: Option<String>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -110,7 +113,7 @@ enum Command {
     Init(init::Init),
     Serve(serve::Serve),
     Clean(clean::Clean),
-    Deploy(deploy::Deploy),
+    Deploy(Box<deploy::Deploy>),
     Digest(digest::Digest),
 }
 
@@ -198,7 +201,7 @@ impl Shared {
     fn overrides(&self) -> Overrides {
         let flag = self.base_url.clone().map(|url| (url, Origin::Flag("--base-url")));
         let environment = || variable("PBSITE_BASE_URL").map(|url| (url, Origin::Environment("PBSITE_BASE_URL")));
-        Overrides { base_url: flag.or_else(environment) }
+        Overrides { base_url: flag.or_else(environment), preview: self.preview.clone() }
     }
 
     fn options(&self) -> BuildOptions {

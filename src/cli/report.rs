@@ -4,6 +4,7 @@ use std::{io, path::Path, time::Duration};
 
 use super::console::Console;
 use crate::{
+    base::lang::Message,
     msg,
     site::{Contents, Outcome, Timing},
 };
@@ -86,14 +87,27 @@ pub(super) fn trace(outcome: &Outcome) -> String {
     format!("{:#}\n", serde_json::json!({ "traceEvents": events }))
 }
 
-/// How long each stage took.
+/// How long each stage took, how much it made, and how much of that the cache or the last build had.
 pub(super) fn timings(console: &Console, outcome: &Outcome) {
     for timing in &outcome.timings {
         let (stage, ms, count) = (timing.stage, timing.time.as_secs_f64() * 1000.0, timing.count);
-        console.say(&msg!("{stage:>14} {ms:9.1} ms {count:8}", "{stage:>14} {ms:9.1} ms {count:8}"));
+        let Message { zh, en } = saved(stage, outcome);
+        console.say(&msg!("{stage:>14} {ms:9.1} ms {count:8}{zh}", "{stage:>14} {ms:9.1} ms {count:8}{en}"));
     }
     let again = outcome.recalled;
     console.say(&msg!("{again} 个文件不用重新读", "{again} files were not read again"));
     let kept = outcome.rendered.kept;
     console.say(&msg!("{kept} 个页面不用重新生成", "{kept} outputs were kept as they were"));
+}
+
+/// What a stage did not have to make, because the cache or the last build had it.
+fn saved(stage: &str, outcome: &Outcome) -> Message {
+    let (recalled, kept) = (outcome.recalled, outcome.rendered.kept);
+    let unchanged = outcome.written.as_ref().map_or(0, |written| written.unchanged);
+    match stage {
+        "parse" => msg!("，其中 {recalled} 个来自缓存", ", {recalled} of them from the cache"),
+        "render" => msg!("，另有 {kept} 个照旧", ", {kept} more as they were"),
+        "write" => msg!("，另有 {unchanged} 个未变", ", {unchanged} more unchanged"),
+        _ => Message { zh: String::new(), en: String::new() },
+    }
 }

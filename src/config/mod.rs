@@ -7,7 +7,7 @@ mod targets;
 pub use options::REVIEWS;
 pub use settings::{
     BaseUrl, Bookings, Column, DeclaredField, DeclaredKind, Filing, ListNames, NavigationEntry, Origin, Outputs,
-    Overrides, Owner, Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
+    Overrides, Owner, PREVIEWS, Provenance, Settings, Taxonomy, UnitKind, Weights, Words,
 };
 pub use targets::{Cloud, Deploy, Destination, Service, Sftp};
 

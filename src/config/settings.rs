@@ -282,7 +282,12 @@ pub type Provenance = Vec<(String, String, Origin)>;
 pub struct Overrides {
     /// `--base-url` (flag) or `PBSITE_BASE_URL` (environment).
     pub base_url: Option<(String, Origin)>,
+    /// The name of the preview that is built, if it is one: below [`PREVIEWS`] of the site's address.
+    pub preview: Option<String>,
 }
+
+/// The folder of a published site in which previews stand. No page of a site has an address there.
+pub const PREVIEWS: &str = "_preview";
 
 /// Settings as used.
 #[derive(Clone, PartialEq, Debug)]
@@ -301,6 +306,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Whether `profile: gov` asks for the marks of government sites.
     pub gov: bool,
+    /// The name of the preview that is built; empty for the site itself.
+    pub preview: String,
     /// Who runs it.
     pub owner: Owner,
     /// Filing lines.
@@ -422,6 +429,7 @@ impl Resolver<'_> {
             footer_note: self.words("footer_note"),
             // Last, so that whatever else is wrong has been said.
             provenance: std::mem::take(&mut self.provenance),
+            preview: overrides.preview.clone().unwrap_or_default(),
             base_url: base_url?,
         };
         Some(Settings { theme: if settings.theme.is_empty() { "default".into() } else { settings.theme }, ..settings })
@@ -490,6 +498,10 @@ impl Resolver<'_> {
             (None, None) => return None,
         };
         let base = BaseUrl::new(&text);
+        let base = match (&overrides.preview, base) {
+            (Some(name), Some(base)) => BaseUrl::new(&base.join(&format!("{PREVIEWS}/{name}/"))),
+            (_, base) => base,
+        };
         if base.is_none() {
             let place = match &origin {
                 Origin::File(at) => self.origin.place(*at),

@@ -42,7 +42,7 @@ pub fn preview(
     let title = say(msg!("预览 {id}", "Preview of {id}"));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>{title}</title><style>{STYLE}</style></head>\n<body><header><h1>{title}</h1>\n",
+         <meta name=\"robots\" content=\"noindex\"><title>{title}</title><style>{STYLE}</style></head>\n<body><header><h1>{title}</h1>\n",
         if tongue == Tongue::Zh { "zh-Hans" } else { "en" }
     );
     out.push_str(&table(&facts(composed, tongue)));

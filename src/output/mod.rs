@@ -8,6 +8,7 @@
 //! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
 //! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
 
+mod besides;
 mod compare;
 mod disk;
 mod error;
@@ -15,14 +16,17 @@ mod folder;
 mod manifest;
 mod memory;
 mod published;
+mod watched;
 
 use std::{fs::File, io};
 
-pub use compare::{Compare, published_addresses, published_calendars, published_next_change};
+pub use besides::Besides;
+pub use compare::{Compare, published_addresses, published_calendars, published_next_change, published_title};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;
 pub use published::{Published, PublishedFile};
+pub use watched::{Told, Watched};
 
 use crate::base::{hash::Key, path::OutPath};
 

@@ -51,6 +51,7 @@ fn constants(
         description: settings.description.get(lang),
         lang: lang.to_string(),
         base_url: settings.base_url.join(&home),
+        preview: settings.preview.clone(),
         owner: OwnerView {
             name: settings.owner.name.get(lang),
             address: settings.owner.address.get(lang),

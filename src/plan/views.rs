@@ -898,6 +898,8 @@ pub struct Constants {
     pub base_url: String,
     /// Address of home in this language, relative to the root: `""` or `en/`.
     pub home: String,
+    /// The name of the preview that this is, or empty.
+    pub preview: String,
     /// Who runs it.
     pub owner: OwnerView,
     /// ICP number as printed, or empty.

@@ -14,6 +14,7 @@ use std::{
 use super::{Act, PublishError, Sent};
 use crate::{
     base::hash::Key,
+    config::PREVIEWS,
     msg,
     output::{Folder, Phase, Published, Sink},
 };
@@ -34,6 +35,28 @@ pub(super) fn deploy(published: &Published, folder: &Path, keep: usize, act: Act
     versions.add(published)?;
     versions.prune(keep)?;
     Ok(sent)
+}
+
+/// Brings a preview into its folder beside the versions, to which each of them has a link.
+pub(super) fn preview(published: &Published, folder: &Path, name: &str, act: Act) -> Result<Sent, PublishError> {
+    let versions = Versions::of(folder)?;
+    let place = versions.previews().join(name);
+    let old = Published::read(&place).map_or(BTreeMap::new(), |old| old.contents());
+    let sent = published.changes(&old, place.display().to_string());
+    match act {
+        Act::List => Ok(sent),
+        Act::Remove if place.is_dir() => {
+            fs::remove_dir_all(&place).map_err(PublishError::at(&place))?;
+            Ok(sent)
+        }
+        Act::Remove => Ok(sent),
+        _ => {
+            fs::create_dir_all(&place).map_err(PublishError::at(&place))?;
+            let sent = one_by_one(published, &place, sent)?;
+            versions.current.as_deref().map_or(Ok(()), |current| versions.link_previews(current))?;
+            Ok(sent)
+        }
+    }
 }
 
 /// The versions of a folder.
@@ -66,6 +89,25 @@ impl Versions {
             names.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok()).collect();
         numbers.sort_unstable();
         Ok(Self { folder: folder.to_owned(), home, current, numbers })
+    }
+
+    /// Where previews stand: beside the versions, because each of them outlives many.
+    fn previews(&self) -> PathBuf {
+        if !cfg!(unix) {
+            return self.folder.join(PREVIEWS);
+        }
+        let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
+        self.folder.with_file_name(format!("{name}.previews"))
+    }
+
+    /// Lets a version show the previews, if there are any.
+    fn link_previews(&self, version: &Path) -> Result<(), PublishError> {
+        let (previews, at) = (self.previews(), version.join(PREVIEWS));
+        if !cfg!(unix) || !previews.is_dir() || fs::symlink_metadata(&at).is_ok() {
+            return Ok(());
+        }
+        let name = previews.file_name().unwrap_or_default();
+        link(&Path::new("../..").join(name), &at).map_err(PublishError::at(&at))
     }
 
     /// What is new in a site against the version that is shown.
@@ -104,6 +146,7 @@ impl Versions {
 
     /// Turns the link over, in one step.
     fn show(&self, number: u64) -> Result<(), PublishError> {
+        self.link_previews(&self.home.join(number.to_string()))?;
         let home = self.home.file_name().unwrap_or_default();
         let next = self.home.join("next");
         let _ = fs::remove_file(&next);

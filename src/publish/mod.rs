@@ -18,11 +18,14 @@ mod zip;
 use std::{collections::BTreeMap, fmt, io, path::Path};
 
 use crate::{
-    base::{hash::Key, lang::Message},
-    config::{Deploy, Destination},
+    base::{hash::Key, lang::Message, slug},
+    config::{Deploy, Destination, PREVIEWS},
     msg,
     output::Published,
 };
+
+/// The longest beginning of a branch's slug in the name of its preview, in bytes.
+const LONGEST_NAME: usize = 60;
 
 /// A deploy that somebody asked for.
 #[derive(Clone, Copy)]
@@ -36,6 +39,8 @@ pub struct Job<'a> {
     /// The site's folder: relative paths of targets begin there, and what was sent last is remembered
     /// in its `.pbsite/deploy/`.
     pub root: &'a Path,
+    /// The name of a preview, as [`preview_name`] makes it: then only its folder is touched.
+    pub preview: Option<&'a str>,
     /// Whether what lies at the target is looked at, instead of believing the manifest there.
     pub verify: bool,
     /// The environment, for credentials.
@@ -129,6 +134,8 @@ pub enum Act {
     List,
     /// Go back to the version before.
     Back,
+    /// Take a preview away.
+    Remove,
 }
 
 /// Brings a finished site to a target.
@@ -137,11 +144,21 @@ pub enum Act {
 /// When there is no finished site, the target cannot be reached, or knows no way back.
 pub fn deploy(job: &Job<'_>) -> Result<Sent, PublishError> {
     let (target, act) = (job.target, job.act);
-    let published = Published::read(job.output).map_err(PublishError::at(job.output))?;
+    if act == Act::Remove && job.preview.is_none() {
+        return Err(PublishError::said(msg!("只有预览可以删去", "only previews are taken away")));
+    }
+    let published = match act {
+        Act::Remove => Published::empty(),
+        _ => Published::read(job.output).map_err(PublishError::at(job.output))?,
+    };
     match &target.to {
-        Destination::Folder { path, keep } => folder::deploy(&published, &job.root.join(path), *keep, act),
+        Destination::Folder { path, keep } => match job.preview {
+            Some(name) => folder::preview(&published, &job.root.join(path), name, act),
+            None => folder::deploy(&published, &job.root.join(path), *keep, act),
+        },
         _ if act == Act::Back => Err(no_way_back(&target.name)),
-        Destination::Rsync(to) => rsync::deploy(job.output, to, act),
+        Destination::Rsync(to) => rsync::deploy(to, job),
+        Destination::Zip(_) if job.preview.is_some() => Err(no_previews(&target.name)),
         Destination::Zip(path) => {
             let last = job.root.join(".pbsite/deploy").join(&target.name);
             zip::deploy(&published, &job.root.join(path), &last, act)
@@ -152,6 +169,39 @@ pub fn deploy(job: &Job<'_>) -> Result<Sent, PublishError> {
         #[cfg(not(feature = "cloud"))]
         Destination::Cloud(to) => Err(no_cloud(to.service)),
     }
+}
+
+/// The name of the folder in which a branch is previewed: the branch's own where that can stand in an
+/// address, else its slug with a hash, so that no two branches share one.
+///
+/// ```
+/// use pbsite::publish::preview_name;
+/// assert_eq!(preview_name("double-ninth"), "double-ninth");
+/// assert!(preview_name("feature/重阳节").starts_with("feature-chongyang-jie-"));
+/// assert_ne!(preview_name("a/b"), preview_name("a_b"));
+/// assert_ne!(preview_name("../.."), preview_name("..."));
+/// ```
+pub fn preview_name(branch: &str) -> String {
+    if slug::is_id(branch) {
+        return branch.to_owned();
+    }
+    let hash = Key::of_bytes(branch.as_bytes()).short(6);
+    let mut name = slug::slug(branch);
+    // Of ASCII: any place is one between characters.
+    name.truncate(LONGEST_NAME);
+    format!("{}-{hash}", name.trim_end_matches('-'))
+}
+
+/// The folder of a preview, below that of its site.
+fn preview_folder(name: &str) -> String {
+    format!("{PREVIEWS}/{name}")
+}
+
+fn no_previews(name: &str) -> PublishError {
+    PublishError::said(msg!(
+        "目标 {name} 是压缩包，不能放预览；用 --to 换一个目标",
+        "the target {name} is a ZIP file and shows no previews; name another with --to"
+    ))
 }
 
 fn no_way_back(name: &str) -> PublishError {

@@ -21,6 +21,7 @@ use std::{
 use super::{
     Act, Job, PublishError, Sent, Step,
     order::{emptied, folders, waves},
+    preview_folder,
 };
 use crate::{
     base::hash::Key,
@@ -37,19 +38,25 @@ const SHOWN: usize = 3;
 
 /// Brings what changed to the target.
 pub(super) fn deploy(published: &Published, to: &Sftp, job: &Job<'_>) -> Result<Sent, PublishError> {
+    let to = &below(to, job.preview);
     let place = job.root.join(".pbsite/deploy").join(format!("{}.sftp", job.target.name));
     fs::create_dir_all(&place).map_err(PublishError::at(&place))?;
     let there = There::find(to, &place)?;
     let mut sent = published.changes(&there.contents(), format!("{}:{}", to.host, to.folder));
     sent.went_on = there.ready.is_some() || !there.staged.is_empty();
+    if job.act == Act::Remove && there.last.is_none() && !sent.went_on {
+        return Ok(sent);
+    }
     let done = sent.changed.is_empty() && sent.removed.is_empty() && !sent.went_on;
     if job.act == Act::List || done && there.last.as_ref().is_some_and(|last| last.manifest == published.manifest) {
         return Ok(sent);
     }
     let manifest = place.join("new");
     fs::write(&manifest, &published.manifest).map_err(PublishError::at(&manifest))?;
-    let batch = Batch { folder: to.folder.trim_end_matches('/'), text: String::new() };
-    let (text, puts) = batch.whole(published, &sent, &there, &manifest)?;
+    let (mut text, puts) = Batch::of(&to.folder).whole(published, &sent, &there, &manifest)?;
+    if job.act == Act::Remove {
+        text += &Batch::of(&to.folder).end();
+    }
     let mut step =
         Step { of_files: puts.len(), of_bytes: puts.iter().map(|(_, length)| length).sum(), ..Step::default() };
     let mut lengths = puts.iter().map(|(_, length)| *length);
@@ -67,6 +74,13 @@ pub(super) fn deploy(published: &Published, to: &Sftp, job: &Job<'_>) -> Result<
     Ok(sent)
 }
 
+/// The folder of a preview, if it is one.
+fn below(to: &Sftp, preview: Option<&str>) -> Sftp {
+    let folder = to.folder.trim_end_matches('/');
+    let folder = preview.map_or(folder.to_owned(), |name| format!("{folder}/{}", preview_folder(name)));
+    Sftp { folder, ..to.clone() }
+}
+
 /// What lies at the target.
 struct There {
     /// What the last deploy left.
@@ -79,7 +93,7 @@ struct There {
 
 impl There {
     fn find(to: &Sftp, place: &Path) -> Result<Self, PublishError> {
-        let folder = to.folder.trim_end_matches('/');
+        let folder = &to.folder;
         let (last, ready) = (place.join("last"), place.join("ready"));
         for old in [&last, &ready] {
             let _ = fs::remove_file(old);
@@ -115,7 +129,18 @@ struct Batch<'f> {
     text: String,
 }
 
-impl Batch<'_> {
+impl<'f> Batch<'f> {
+    fn of(folder: &'f str) -> Self {
+        Self { folder, text: String::new() }
+    }
+
+    /// Takes away the folder itself, from which everything is gone.
+    fn end(mut self) -> String {
+        self.say("rm", &[&self.at(Published::MANIFEST)]);
+        self.say("rmdir", &[&quoted(self.folder)]);
+        self.text
+    }
+
     /// Stages what is missing, renames in the order in which readers may see it, removes. Gives what it
     /// puts, with lengths.
     fn whole(

@@ -260,6 +260,9 @@ impl<'r, 'a> Renderer<'r, 'a> {
             Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
             Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
             Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
+            Subject::Robots if !plan.catalogue.settings.preview.is_empty() => {
+                robots(Crawling::Nothing, &[]).into_bytes()
+            }
             Subject::Robots => {
                 let sitemap = plan.catalogue.settings.base_url.join("sitemap.xml");
                 robots(Crawling::AllBut(&[]), &[&sitemap]).into_bytes()

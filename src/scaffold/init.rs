@@ -28,7 +28,7 @@ pub fn site(name: &str, today: Date) -> Vec<(String, String)> {
     files.extend(blanks(&configuration(&name), today));
     files.push(("README.md".into(), include_str!("site/guide.md").replace("@NAME@", &name)));
     let fixed = [
-        (".gitignore", "/output/\n/public/\n/.pbsite/\n/report.md\n/codequality.json\n"),
+        (".gitignore", "/output/\n/public/\n/.pbsite\n/report.md\n/codequality.json\n"),
         (".gitattributes", include_str!("site/gitattributes")),
         (".github/workflows/site.yml", include_str!("site/github.yml")),
         (".gitlab-ci.yml", include_str!("site/gitlab.yml")),

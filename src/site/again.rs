@@ -280,7 +280,8 @@ pub(super) fn note(
 pub(super) fn shape(listing: &Listing, options: &BuildOptions) -> Key {
     let names: Vec<&SitePath> = listing.sources().into_iter().map(|source| &source.path).collect();
     let base_url = options.overrides.base_url.as_ref().map(|(url, _)| url);
-    Key::of(&(PROGRAM, options.drafts, base_url, names, format!("{:?}", listing.problems)))
+    let preview = &options.overrides.preview;
+    Key::of(&(PROGRAM, options.drafts, base_url, preview, names, format!("{:?}", listing.problems)))
 }
 
 fn lengths(listing: &Listing) -> Key {

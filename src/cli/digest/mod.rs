@@ -20,6 +20,8 @@ mod stop;
 mod test;
 mod unsubscribe;
 
+pub(super) use preview::pages as preview_pages;
+
 use std::path::Path;
 
 use clap::{Args, Subcommand};

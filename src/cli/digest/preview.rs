@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{
-    super::{Exit, Shared, build::failed},
+    super::{Exit, Opened, Shared, build::failed},
     Around,
     delivery::Post,
     look, meant, write,
@@ -75,4 +75,23 @@ impl Preview {
         }
         Ok(exit)
     }
+}
+
+/// The page of each edition that is still to be sent, by id; without those that cannot be composed.
+/// Nothing of readers, keys and sent letters is on it: it goes where others may look.
+pub(in super::super) fn pages(shared: &Shared) -> Result<Vec<(String, String)>, Exit> {
+    let Opened { disk, console, .. } = shared.open()?;
+    let alone = Around { source: None, ledger: None, signer: None };
+    let made = site::with_plan(&disk, &shared.options(), |plan, spool, _| {
+        let ids = meant(plan, None).into_iter();
+        let looked = ids.map(|id| look(plan, spool, &disk, &alone, &id).map(|looked| (id, looked)));
+        looked.collect::<Result<Vec<_>, _>>()
+    });
+    let (made, _) = made.map_err(|failure| failed(&console, &failure))?;
+    let made = made.unwrap_or(Ok(Vec::new())).map_err(|trouble| super::tell(&trouble, &console))?;
+    let page = |(id, looked): (String, super::Looked)| {
+        let told = (&looked.problems[..], &looked.changed[..]);
+        Some((id, letters::preview(looked.composed.as_ref()?, None, &[], told, console.tongue)))
+    };
+    Ok(made.into_iter().filter_map(page).collect())
 }

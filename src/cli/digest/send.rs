@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
-    super::{Exit, Shared, clock},
+    super::{Exit, Shared, clock, variable},
     delivery::{LedgerOptions, Post, time},
     fresh,
     status::label,
@@ -172,7 +172,7 @@ impl Send {
     fn deliver(&self, shared: &Shared, post: &Post, ledger: Ledger, keys: &Ring) -> Result<Outcome, Exit> {
         let (way, rate) = post.way_out()?;
         let total = post.or_fail(ledger.counts(&self.edition))?;
-        let bar = progress(&total);
+        let bar = if post.console.is_quiet() { ProgressBar::hidden() } else { progress(&total) };
         let zone = post.settings.zone.clone();
         let fixed = shared.now.map(|_| time(shared, &zone));
         let now = move || fixed.unwrap_or_else(clock);
@@ -204,7 +204,7 @@ fn done(counts: &Counts) -> u64 {
 }
 
 fn progress(counts: &Counts) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
+    if variable("CI").is_some() || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(counts.all());

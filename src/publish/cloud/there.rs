@@ -117,7 +117,7 @@ fn by_path(published: &Published) -> BTreeMap<String, PublishedFile> {
 
 /// The bytes of one of our own files at the target, if it is there.
 async fn read(store: &Store<'_>, path: &str) -> Result<Option<Vec<u8>>, PublishError> {
-    match store.operator.read(path).await {
+    match store.operator.read(&store.at(path)).await {
         Ok(bytes) => Ok(Some(bytes.to_vec())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(trouble::at(store.to, path, &error)),
@@ -125,10 +125,11 @@ async fn read(store: &Store<'_>, path: &str) -> Result<Option<Vec<u8>>, PublishE
 }
 
 async fn list(store: &Store<'_>) -> Result<BTreeMap<String, Metadata>, PublishError> {
-    let listed = store.operator.list_with("").recursive(true).await;
+    let listed = store.operator.list_with(&store.prefix).recursive(true).await;
     let listed = listed.map_err(|error| trouble::at(store.to, "", &error))?;
     let files = listed.into_iter().filter(|entry| entry.metadata().is_file());
-    Ok(files.map(|entry| (entry.path().to_owned(), entry.metadata().clone())).collect())
+    let path = |path: &str| path.strip_prefix(&store.prefix).unwrap_or(path).to_owned();
+    Ok(files.map(|entry| (path(entry.path()), entry.metadata().clone())).collect())
 }
 
 fn seconds(listed: &Metadata) -> Option<i64> {

@@ -10,28 +10,31 @@ use crate::{
 
 /// Why a request about a path failed.
 pub(super) fn at(to: &Cloud, path: &str, error: &Error) -> PublishError {
-    let (place, said) = (place(to), said(error));
+    let status = status(error);
+    let (place, said) = (place(to), said(error, status));
     let address = if to.endpoint.is_empty() { &to.region } else { &to.endpoint };
     let variables = variables(to.service);
-    let message = match error.kind() {
-        ErrorKind::PermissionDenied => msg!(
+    let message = match (error.kind(), status) {
+        (ErrorKind::PermissionDenied, _) | (_, Some(401 | 403)) => msg!(
             "{place} 不让写（{path}）：{said}。看看 {variables} 对不对，有没有列出、读、写、删除的权限",
             "{place} refused ({path}): {said}. Look whether {variables} are right and may list, read, write and delete"
         ),
-        ErrorKind::ConfigInvalid | ErrorKind::NotFound if to.service == Service::Webdav => msg!(
-            "{place} 没有这个文件夹（{path}）：{said}。看看 webdav: 的网址对不对，文件夹要先建好",
-            "{place} has no such folder ({path}): {said}. Look at the address after webdav:, and make the folder first"
-        ),
-        ErrorKind::ConfigInvalid | ErrorKind::NotFound => msg!(
+        (ErrorKind::ConfigInvalid | ErrorKind::NotFound, _) | (_, Some(404 | 409)) if to.service == Service::Webdav => {
+            msg!(
+                "{place} 没有这个文件夹（{path}）：{said}。看看 webdav: 的网址对不对，文件夹要先建好",
+                "{place} has no such folder ({path}): {said}. Look at the address after webdav:, and make the folder first"
+            )
+        }
+        (ErrorKind::ConfigInvalid | ErrorKind::NotFound, _) => msg!(
             "没有存储桶 {place}，或不在 {address}：{said}。看看桶名、endpoint 和 region",
             "there is no bucket {place}, or not at {address}: {said}. Look at its name, endpoint and region"
         ),
-        ErrorKind::RateLimited => msg!(
+        (ErrorKind::RateLimited, _) | (_, Some(429)) => msg!(
             "{place} 嫌请求太多（{path}）：{said}。过一会儿再发布，已经送到的不会再送",
             "{place} wants fewer requests ({path}): {said}. Deploy again later: what arrived is not sent again"
         ),
-        // Until now every attempt failed: the network, or the service.
-        _ if error.is_temporary() || error.is_persistent() => msg!(
+        // Every attempt failed: the network, or the service.
+        (_, None | Some(500..)) => msg!(
             "{address} 连不上或没有回答（{path}）：{said}。看看网络和网址；再发布一次，已经送到的不会再送",
             "{address} cannot be reached or gives no answer ({path}): {said}. Look at the network and the address; what arrived is not sent again"
         ),
@@ -40,10 +43,19 @@ pub(super) fn at(to: &Cloud, path: &str, error: &Error) -> PublishError {
     PublishError::said(message)
 }
 
+/// The status of HTTP with which a service answered, if it did.
+fn status(error: &Error) -> Option<u16> {
+    let text = error.to_string();
+    let (_, rest) = text.split_once("Parts { status: ")?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// What the service said: its own words if there are any, and what lies under them.
-fn said(error: &Error) -> String {
+fn said(error: &Error, status: Option<u16>) -> String {
     let first = error.message().lines().next().unwrap_or_default().trim();
-    let mut words = vec![code(first).unwrap_or_else(|| first.to_owned())];
+    let plain = || Some(first.to_owned()).filter(|first| !first.starts_with('<'));
+    let mut words = vec![code(first).or_else(plain).unwrap_or_default()];
+    words.extend(status.filter(|_| words[0].is_empty()).map(|status| format!("HTTP {status}")));
     let mut under = std::error::Error::source(error);
     while let Some(cause) = under {
         words.push(cause.to_string());

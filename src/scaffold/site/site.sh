@@ -9,7 +9,10 @@
 #                       cargo install --locked --git 源代码仓库的网址 --tag v版本    编译
 #   PBSITE_SHA256     压缩包的 SHA-256 校验值；写了就核对，对不上就停
 #   PBSITE_PUBLISHED  网站现在的网址，用来比较；不写就用 pbsite.yaml 的 base_url
-#   PBSITE_PUBLISH    发布用的命令，例如：rsync -az --delete output/ 用户@主机:/var/www/site/
+#   PBSITE_DEPLOY     发布到 pbsite.yaml 里 deploy: 的哪个目标，例如 oss；合并请求的预览也放到那里
+#   PBSITE_PUBLISH    没有写目标时，发布用的命令，例如：rsync -az --delete output/ 用户@主机:/var/www/site/
+#   PBSITE_SSH_KEY    用 rsync、sftp 发布时的私钥；PBSITE_SSH_KNOWN_HOSTS 是对方主机的公钥（ssh-keyscan 主机）
+#   对象存储和 WebDAV 的密钥：AWS_…、ALIBABA_CLOUD_…、TENCENTCLOUD_…、PBSITE_WEBDAV_…，见 pbsite 的说明
 #   PBSITE_SCHEDULED  写 1 表示这是定时运行：没有到期的内容就什么也不做
 set -eu
 cd "$(dirname "$0")/.."
@@ -90,14 +93,47 @@ build() {
   "$pbsite" build --report report.md $previous "$@"
 }
 
+# 把流水线里存的私钥和主机公钥交给 ssh。
+ssh_keys() {
+  umask 077
+  mkdir -p ~/.ssh
+  if [ -n "${PBSITE_SSH_KEY:-}" ]; then printf '%s\n' "$PBSITE_SSH_KEY" >~/.ssh/id_ed25519; fi
+  if [ -n "${PBSITE_SSH_KNOWN_HOSTS:-}" ]; then printf '%s\n' "$PBSITE_SSH_KNOWN_HOSTS" >>~/.ssh/known_hosts; fi
+  umask 022
+}
+
 publish() {
   if [ ! -f output/index.html ]; then
     echo "这一次没有生成网站，不用发布"
+  elif [ -n "${PBSITE_DEPLOY:-}" ]; then
+    ssh_keys
+    "$pbsite" deploy "$PBSITE_DEPLOY" "$@"
   elif [ -z "${PBSITE_PUBLISH:-}" ]; then
     echo "没有设置 PBSITE_PUBLISH，网站在 output/ 里"
   else
     sh -c "$PBSITE_PUBLISH"
   fi
+}
+
+# preview 名称：把草稿和没发的简报放到发布目标的 _preview/名称/，给人看。没有密钥的地方（别人的分支）不做。
+preview() {
+  if [ -z "${PBSITE_DEPLOY:-}" ]; then
+    echo "没有设置 PBSITE_DEPLOY，不做预览"
+    return
+  fi
+  ssh_keys
+  "$pbsite" deploy preview --to "$PBSITE_DEPLOY" "$@"
+}
+
+# remove 名称：合并或关闭以后，删去预览。
+remove() {
+  preview --remove "$@"
+}
+
+# remove-merged：Gitee 合并以后，从提交说明（“!12 标题”）里看是哪个合并请求，删去它的预览 pr-12。
+remove_merged() {
+  number=$(git log -1 --format=%B | sed -n 's/^!\([0-9][0-9]*\) .*/\1/p' | head -n 1)
+  if [ -n "$number" ]; then remove "pr-$number"; fi
 }
 
 command=${1:-}
@@ -106,6 +142,9 @@ case $command in
   install) install_pbsite ;;
   check) check "$@" ;;
   build) build "$@" ;;
-  publish) publish ;;
-  *) fail "用法：sh ci/site.sh install、check、build 或 publish" ;;
+  publish) publish "$@" ;;
+  preview) preview "$@" ;;
+  remove) remove "$@" ;;
+  remove-merged) remove_merged ;;
+  *) fail "用法：sh ci/site.sh install、check、build、publish、preview 名称、remove 名称或 remove-merged" ;;
 esac

@@ -33,7 +33,7 @@ fn headers_of_a_list() {
     for line in [
         "Date: Mon, 30 Nov 2026 01:00:00 +0000\r\n".to_owned(),
         "Auto-Submitted: auto-generated\r\n".into(),
-        "To: li@example.org\r\n".into(),
+        "To: <li@example.org>\r\n".into(),
         format!("List-Unsubscribe: <mailto:leave@wuxing.example.org?subject=unsubscribe%20{token}>\r\n"),
     ] {
         assert!(text.contains(&line), "{line}{text}");

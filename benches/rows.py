@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Lists of many rows: how long a site of 10,000 of them takes, and what its pages weigh.
 
     python3 benches/rows.py PBSITE [ROWS] [FOLDER]

@@ -418,7 +418,8 @@ impl<'a> Run<'a> {
         if sources.documents.is_empty() && sources.tables.is_empty() {
             self.problems.push(nothing_yet());
         }
-        let broken = broken(&sources.documents, &items, &self.problems);
+        let mut broken = broken(&sources.documents, &items, &self.problems);
+        broken.extend(broken_tables(&sources.tables, &self.problems));
         let besides = Besides { files: &sources.others, broken };
         let now = options.now.at(&settings);
         let as_of = AsOf { now, drafts: options.drafts };
@@ -673,6 +674,17 @@ fn nothing_yet() -> Diagnostic {
     let help = msg!("新建一篇：pbsite new article 标题", "begin with one: pbsite new article TITLE");
     let problem = Diagnostic::new(Code::UnknownPlace, Place::Site, message).help(help);
     Diagnostic { severity: Severity::Warning, ..problem }
+}
+
+/// Tables of which rows may be missing, because they could not be read.
+fn broken_tables(tables: &[SourceRef], problems: &[Diagnostic]) -> BTreeSet<SitePath> {
+    let unread = |problem: &&Diagnostic| {
+        let code = problem.code.number();
+        problem.severity == Severity::Error && (code.starts_with("PB01") || code.starts_with("PB09"))
+    };
+    let files: BTreeSet<&str> =
+        problems.iter().filter(unread).filter_map(|problem| problem.place.file_name()).collect();
+    tables.iter().map(|table| &table.path).filter(|path| files.contains(path.as_str())).cloned().collect()
 }
 
 /// Files that are there, and gave nothing: what refers to them is not at fault.

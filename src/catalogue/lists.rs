@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+
 use super::{Catalogue, FacetList, Resolved, facets::facets};
 use crate::{
-    base::lang::Lang,
+    base::{date::When, lang::Lang},
     diagnostics::{Code, Diagnostic},
     model::{Behaviour, Item},
     msg,
 };
 
 /// The lists of one language. Indices are those of `Catalogue::items`, each list in the catalogue's
-/// order (newest first).
+/// order (newest first), but for lists that people answer: there what closes soon stands first.
 #[derive(Debug)]
 pub struct Lists {
     /// The language.
@@ -32,6 +34,20 @@ pub struct Lists {
     /// What names each item in a field (by the item named), by kind: the activities of a station,
     /// the courses of a unit.
     pub named_by: BTreeMap<usize, BTreeMap<usize, Vec<usize>>>,
+}
+
+/// Kinds whose lists people answer: what is open and closes soon stands on top of them.
+const ANSWERED: [&str; 4] = ["resource", "need", "wish", "opportunity"];
+
+/// What is open and closes first, then what is open, then what nobody can answer any more.
+fn urgency(catalogue: &Catalogue, i: usize) -> (u8, Option<DateTime>) {
+    let Some(state) = &catalogue.items[i].state else { return (1, None) };
+    let open = matches!(state.state.as_str(), "" | "open" | "few");
+    match state.deadline.map(When::end) {
+        Some(end) if open && end > catalogue.now => (0, Some(end)),
+        None if open => (1, None),
+        _ => (2, None),
+    }
 }
 
 /// A term and what carries it.
@@ -85,6 +101,11 @@ impl Lists {
             }
             if let Some(series) = links.series {
                 lists.series.entry(series).or_default().push(i);
+            }
+        }
+        for (kind, items) in lists.kinds.iter_mut().enumerate() {
+            if ANSWERED.contains(&catalogue.kinds.get(kind).name.as_str()) {
+                items.sort_by_key(|i| urgency(catalogue, *i));
             }
         }
         lists.facets = catalogue.kinds.iter().map(|(k, spec)| facets(catalogue, spec, &lists.kinds[k], lang)).collect();

@@ -63,6 +63,8 @@ pub struct Catalogue {
     broken: BTreeSet<SitePath>,
     /// Ids that they may have.
     broken_ids: BTreeSet<String>,
+    /// Kinds with a table of which rows may be missing.
+    broken_kinds: BTreeSet<usize>,
 }
 
 /// The moment for which the content is read, and whether what waits is shown.
@@ -107,6 +109,8 @@ impl Catalogue {
                 .then_with(|| a.path.cmp(&b.path))
         });
         let (items, by_id) = index_by_id(items, &settings, &mut broken, problems);
+        let tables = broken.iter().filter(|path| path.extension() != "md");
+        let broken_kinds = tables.filter_map(|path| kinds.by_folder(path.as_str().split('/').nth(1)?)).collect();
         let broken_ids = broken.iter().map(|path| slug(crate::document::Name::of(path).stem)).collect();
         let presence: Vec<Presence> = items.iter().map(|item| item.presence(now, drafts)).collect();
         let calendar = Calendar::new(&items, &presence, holidays, now.date());
@@ -132,6 +136,7 @@ impl Catalogue {
             calendar,
             broken,
             broken_ids,
+            broken_kinds,
         }
     }
 
@@ -180,6 +185,11 @@ impl Catalogue {
     /// Whether an id may be that of such a file.
     pub fn may_be_broken(&self, id: &str) -> bool {
         self.broken_ids.contains(id)
+    }
+
+    /// Whether an item of a kind with an id may be there, in a file or a row that could not be read.
+    pub fn may_be_unread(&self, kind: usize, id: &str) -> bool {
+        self.may_be_broken(id) || self.broken_kinds.contains(&kind)
     }
 
     /// The position of a language among the site's.
@@ -293,7 +303,9 @@ fn index_by_id(
                 )
                 .help(help),
             );
-            broken.insert(item.path);
+            if item.form == Form::Whole {
+                broken.insert(item.path);
+            }
             continue;
         }
         ids.insert(item.id.clone(), kept.len());

@@ -199,7 +199,7 @@ impl Resolver<'_> {
     fn reference(&mut self, kind: &str, id: &str, at: At) -> Option<usize> {
         let kind = self.catalogue.kinds.by_name(kind)?;
         let found = self.catalogue.meant(kind, id, &self.item.lang);
-        if found.is_none() && !self.catalogue.may_be_broken(id) {
+        if found.is_none() && !self.catalogue.may_be_unread(kind, id) {
             let help = suggest_named(self.catalogue, kind, id, &self.item.lang);
             let spec = self.catalogue.kinds.get(kind);
             let label = Lang::new("zh-Hans").map_or(String::new(), |lang| spec.label.get(&lang));
@@ -497,7 +497,7 @@ fn named(catalogue: &Catalogue, lang: &Lang, reference: &str) -> Result<Target, 
     }
     match catalogue.find(kind, id, lang) {
         Some(index) => Ok(Target::Item(index, None)),
-        None if catalogue.may_be_broken(id) => Ok(Target::Nothing),
+        None if catalogue.may_be_unread(kind, id) => Ok(Target::Nothing),
         None => Err(suggest(catalogue, kind, id)),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     base::path::OutPath,
     config::Overrides,
     msg,
-    output::Compare,
+    output::{Compare, published_title},
     report::{Changes, Facts, Forge, Form, page},
     site::{self, BuildOptions, Outcome},
     source::Disk,
@@ -69,7 +69,11 @@ impl PageOptions {
             name: name.as_deref().unwrap_or("pbsite"),
             report: &outcome.report,
             contents: &outcome.contents,
-            changes: changes.map(|addresses| Changes::new(&outcome.pages, addresses, before.differing.as_ref())),
+            changes: changes.map(|addresses| {
+                let folder = self.previous.previous.as_deref();
+                let title = |address: &str| published_title(folder?, address);
+                Changes::new(&outcome.pages, addresses, before.differing.as_ref(), title)
+            }),
             forge: Forge::new(repository, variable, &disk.folder_in_repository()),
             left_out: &options.without,
         };

@@ -34,13 +34,13 @@ impl Column {
 }
 
 /// The columns that a table of these fields may have. A mapping gives a column for each of its
-/// fields; lists of mappings have no place in a cell.
+/// fields; a list of mappings is one, with an entry on each line of its cells.
 pub fn columns(fields: &[Field]) -> Vec<Column> {
     let mut columns = Vec::new();
     for field in fields {
         match &field.shape {
             Shape::Record(inner) => columns.extend(inner.iter().filter_map(|sub| inner_column(field, sub))),
-            Shape::Records(_) | Shape::Mapping => {}
+            Shape::Mapping => {}
             shape => columns.push(Column {
                 path: vec![field.name.clone()],
                 heading: field.label.clone(),
@@ -210,6 +210,10 @@ fn value(column: &Column, text: &str, at: At) -> Node {
             None => word(text, at),
         },
         Shape::Boolean => word(truth(text), at),
+        Shape::Records(fields) => {
+            let entries = text.split(['\n', '；', ';']).map(str::trim).filter(|entry| !entry.is_empty());
+            Node { value: NodeValue::List(entries.map(|entry| entry_of(fields, entry, at)).collect()), at }
+        }
         Shape::Text if column.path.len() == 1 && &*column.path[0] == "id" => word(&as_id(text), at),
         Shape::Choice(_) => word(chosen(column, text), at),
         _ => word(text, at),
@@ -224,6 +228,37 @@ fn day_of_number(text: &str) -> Option<String> {
 fn chosen<'a>(column: &'a Column, text: &'a str) -> &'a str {
     let said = column.spoken.iter().find(|(label, _)| label == text.trim());
     said.map_or(text, |(_, word)| word)
+}
+
+/// An entry of a list of mappings: `征集 | 2026-03-01`, in the order of its fields, or `说明：先打电话`
+/// by their labels.
+fn entry_of(fields: &[Field], entry: &str, at: At) -> Node {
+    let mut pairs: Vec<(Node, Node)> = Vec::new();
+    let parts = entry.split(['|', '｜']).map(str::trim).enumerate().filter(|(_, part)| !part.is_empty());
+    for (n, part) in parts {
+        let labelled = part.split_once(['：', ':']).and_then(|(label, rest)| {
+            let label = folded(label);
+            let is_named = |field: &&Field| {
+                [&*field.name, field.label.zh.as_str(), field.label.en.as_str()].map(folded).contains(&label)
+            };
+            Some((fields.iter().find(is_named)?, rest.trim()))
+        });
+        let Some((field, text)) = labelled.or_else(|| Some((fields.get(n)?, part))) else {
+            // One too many: its name is none that the mapping knows, and is told with what it may have.
+            pairs.push((word(part, at), word(part, at)));
+            continue;
+        };
+        let column = Column {
+            path: vec![field.name.clone()],
+            heading: field.label.clone(),
+            shape: field.shape.clone(),
+            required: field.required,
+            spoken: field.spoken.clone(),
+            also: Vec::new(),
+        };
+        pairs.push((word(&field.name, at), value(&column, text, at)));
+    }
+    Node { value: NodeValue::Map(pairs), at }
 }
 
 /// `A 03` as an id: `a-03`. What has other signs stays, and is told.

@@ -160,6 +160,11 @@ fn meaning(column: &Column, tongue: Tongue) -> String {
         Shape::Texts => say("可以几个，用顿号分开", "several, parted by commas"),
         Shape::Ref(_) => say("写它的名称或编号", "its name or id"),
         Shape::Refs(_) => say("写名称或编号，可以几个，用顿号分开", "names or ids, parted by commas"),
+        Shape::Records(fields) => {
+            let parts: Vec<&str> = fields.iter().map(|field| text(&field.label, tongue)).collect();
+            let parts = parts.join(" | ");
+            format!("{}{parts}", say("每项一行，每行用竖线分开：", "an entry a line, its parts behind bars: "))
+        }
         Shape::Url => say("网址，以 https:// 开头", "an address beginning with https://"),
         Shape::Media => say("文件，例如 /media/照片.jpg", "a file such as /media/photo.jpg"),
         _ => say("文字", "text"),

@@ -33,6 +33,20 @@ pub fn published_addresses(path: &Path) -> io::Result<BTreeSet<String>> {
     Ok(addresses.addresses)
 }
 
+/// What the page at an address was called in an earlier build; `None` where `folder` is not that of a
+/// build, or the address is no page.
+pub fn published_title(folder: &Path, address: &str) -> Option<String> {
+    const BEFORE: &str = "<meta property=\"og:title\" content=\"";
+    let path = OutPath::of_address(address).ok()?;
+    let page = fs::read_to_string(folder.join(path.as_str())).ok()?;
+    let rest = &page[page.find(BEFORE)? + BEFORE.len()..];
+    let title = &rest[..rest.find('"')?];
+    Some(["&lt;<", "&gt;>", "&quot;\"", "&#x27;'", "&#39;'", "&amp;&"].iter().fold(title.to_owned(), |title, pair| {
+        let (written, meant) = pair.split_at(pair.len() - 1);
+        title.replace(written, meant)
+    }))
+}
+
 /// The calendars that had dates in an earlier build, as its `api/addresses.json` tells: the folder
 /// of the build, or that file. One that tells nothing of calendars had none.
 ///

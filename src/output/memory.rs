@@ -72,7 +72,7 @@ impl Memory {
     /// A sink for one build.
     pub fn sink(&self) -> Box<dyn Sink> {
         let spool = self.read(|tree| tree.spool.clone());
-        Box::new(Build { published: self.clone(), spool, new: Mutex::default() })
+        Box::new(Build { published: self.clone(), spool, new: Mutex::default(), kept_but: Mutex::default() })
     }
 
     /// The bytes of a published output.
@@ -91,19 +91,24 @@ impl Memory {
         look(&self.tree.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A spool without what is no longer published, once that is more than what is.
-    fn packed(&self, files: &mut BTreeMap<OutPath, File>, spool: Arc<Spool<'static>>) -> Arc<Spool<'static>> {
-        let needed: u64 = files.values().map(|file| file.length).sum();
-        if self.spill.is_none() || spool.put_so_far() < 2 * needed + IN_MEMORY {
-            return spool;
+    /// Puts what is published into a new spool once what is no longer published takes more room.
+    /// Readers are served meanwhile.
+    fn pack(&self) {
+        let Some(folder) = &self.spill else { return };
+        let wasteful = self.read(|tree| {
+            let needed: u64 = tree.files.values().map(|file| file.length).sum();
+            tree.spool.put_so_far() >= 2 * needed + IN_MEMORY
+        });
+        if !wasteful {
+            return;
         }
-        let next = self::spool(self.spill.as_deref());
+        let (files, spool) = self.read(|tree| (tree.files.clone(), tree.spool.clone()));
+        let next = self::spool(Some(folder));
         let moved =
             |file: &File| Some(File { bytes: next.put(spool.get(&file.bytes).ok()?.into_owned()), ..file.clone() });
         let all = files.iter().map(|(path, file)| Some((path.clone(), moved(file)?)));
-        let Some(all) = all.collect() else { return spool };
-        *files = all;
-        Arc::new(next)
+        let Some(files) = all.collect() else { return };
+        *self.tree.write().unwrap_or_else(PoisonError::into_inner) = Tree { files, spool: Arc::new(next) };
     }
 }
 
@@ -116,6 +121,8 @@ struct Build {
     published: Memory,
     spool: Arc<Spool<'static>>,
     new: Mutex<BTreeMap<OutPath, File>>,
+    /// Set where every published output is kept but these.
+    kept_but: Mutex<Option<Vec<OutPath>>>,
 }
 
 impl Build {
@@ -148,29 +155,35 @@ impl Sink for Build {
     }
 
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
-        let mut kept = self.published.read(|tree| tree.files.clone());
-        but.iter().for_each(|path| drop(kept.remove(*path)));
-        *self.new.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        let but = but.iter().map(|path| (*path).clone()).collect();
+        *self.kept_but.lock().unwrap_or_else(PoisonError::into_inner) = Some(but);
         Ok(true)
     }
 
     fn commit(self: Box<Self>) -> Result<Written, OutputError> {
         let mut files = self.new.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let spool = self.published.packed(&mut files, self.spool);
+        let kept_but = self.kept_but.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut old = self.published.tree.write().unwrap_or_else(PoisonError::into_inner);
         let same = |(path, file): &(&OutPath, &File)| {
             old.files.get(*path).is_some_and(|old| (old.content, old.length) == (file.content, file.length))
         };
-        let unchanged = files.iter().filter(same).count();
+        let written = files.len() - files.iter().filter(same).count();
+        let gone =
+            |path: &&OutPath| kept_but.as_ref().is_none_or(|but| but.contains(path)) && !files.contains_key(*path);
+        let gone: Vec<OutPath> = old.files.keys().filter(gone).cloned().collect();
+        gone.iter().for_each(|path| drop(old.files.remove(path)));
+        old.files.append(&mut files);
+        let files = &old.files;
         let written = Written {
-            written: files.len() - unchanged,
-            unchanged,
-            removed: old.files.keys().filter(|path| !files.contains_key(*path)).count(),
+            written,
+            unchanged: files.len() - written,
+            removed: gone.len(),
             bytes: files.values().map(|file| file.length).sum(),
-            fingerprint: Some(fingerprint(&files)),
+            fingerprint: Some(fingerprint(files)),
             ..Written::default()
         };
-        *old = Tree { files, spool };
+        drop(old);
+        self.published.pack();
         Ok(written)
     }
 }

@@ -21,7 +21,7 @@ mod watched;
 use std::{fs::File, io};
 
 pub use besides::Besides;
-pub use compare::{Compare, published_addresses, published_calendars, published_next_change};
+pub use compare::{Compare, published_addresses, published_calendars, published_next_change, published_title};
 pub use error::{OutputError, Trouble, Verb};
 pub use folder::Folder;
 pub use memory::Memory;

@@ -389,8 +389,10 @@ impl<'p, 'a> Maker<'p, 'a> {
         let (kind, place) = (catalogue.kinds.get(item.kind), self.plan.where_of(i));
         let words = Words { catalogue, lang: self.lang };
         let facts = kind.facts.iter().map(|fact| (fact, words.line(&kind.fields, &fact.path, &item.values)));
+        // What stands in its title or beside its date is said.
+        let said = |line: &str| item.title.starts_with(line) || line == place || place.split(" · ").any(|p| p == line);
         let told =
-            |(fact, line): &(&model::Fact, String)| !line.is_empty() && *line != place && fact.path != "audience.units";
+            |(fact, line): &(&model::Fact, String)| !line.is_empty() && !said(line) && fact.path != "audience.units";
         facts.filter(told).map(|(fact, line)| fact.pattern.text(self.tongue).replace("{}", &line)).collect()
     }
 

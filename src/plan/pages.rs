@@ -62,16 +62,7 @@ impl Pages<'_, '_> {
                 }
             }
         }
-        for column in 0..catalogue.settings.columns.len() {
-            self.list(&ListOf::Column(column), lang);
-            self.feeds(&ListOf::Column(column), lang);
-            if catalogue.settings.outputs.archives {
-                for (year, month) in months(catalogue, &self.plan.lists[lang].columns[column]).into_keys() {
-                    let list = ListOf::Month(column, year, month);
-                    self.page(self.plan.address_of(&list, lang), lang, Subject::List(list, 1));
-                }
-            }
-        }
+        self.columns(lang);
         for (taxonomy, terms) in self.plan.lists[lang].terms.iter().enumerate() {
             let id = &catalogue.settings.taxonomies[taxonomy].id;
             self.page(catalogue.addresses.taxonomy(language, id), lang, Subject::Terms(taxonomy));
@@ -80,34 +71,8 @@ impl Pages<'_, '_> {
                 self.feeds(&ListOf::Term(taxonomy, slug), lang);
             }
         }
-        for (kind, spec) in catalogue.kinds.iter() {
-            if !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page | Behaviour::Digest)
-                && !self.plan.lists[lang].kinds[kind].is_empty()
-            {
-                self.list(&ListOf::Kind(kind), lang);
-                if spec.behaviour == Behaviour::Edition {
-                    self.digests(kind, lang);
-                }
-                if spec.behaviour.may_be_rows() {
-                    let url = catalogue.addresses.kind(language, &spec.route);
-                    self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
-                    self.add(format!("{url}blank.xlsx"), Phase::Feed, lang, Subject::BlankTable(kind));
-                }
-                if spec.name == "course" && self.plan.menu(String::new(), lang).is_some() {
-                    let url = catalogue.addresses.kind(language, &spec.route);
-                    self.page(format!("{url}print/"), lang, Subject::Menu);
-                }
-                self.podcast(&ListOf::Kind(kind), lang);
-                for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
-                    for slug in list.values.keys().cloned() {
-                        self.list(&ListOf::Facet(kind, facet, slug), lang);
-                    }
-                }
-            }
-            let any = catalogue.items.iter().any(|item| item.kind == kind && item.lang == *language);
-            if catalogue.settings.outputs.api && any {
-                self.add(format!("{home}api/{}.json", spec.folder), Phase::Feed, lang, Subject::Api(kind));
-            }
+        for kind in 0..catalogue.kinds.iter().count() {
+            self.kind(kind, lang);
         }
         self.calendar(lang);
         for of in self.plan.calendar_feeds(lang).keys().cloned().collect::<Vec<_>>() {
@@ -124,6 +89,55 @@ impl Pages<'_, '_> {
             self.page(format!("{home}404.html"), lang, Subject::Missing);
         }
         self.add(format!("{home}manifest.webmanifest"), Phase::Asset, lang, Subject::WebManifest);
+    }
+
+    /// The lists of columns, with their months.
+    fn columns(&mut self, lang: usize) {
+        let catalogue = self.plan.catalogue;
+        for column in 0..catalogue.settings.columns.len() {
+            self.list(&ListOf::Column(column), lang);
+            self.feeds(&ListOf::Column(column), lang);
+            if catalogue.settings.outputs.archives {
+                for (year, month) in months(catalogue, &self.plan.lists[lang].columns[column]).into_keys() {
+                    let list = ListOf::Month(column, year, month);
+                    self.page(self.plan.address_of(&list, lang), lang, Subject::List(list, 1));
+                }
+            }
+        }
+    }
+
+    /// The lists of a kind, as pages, tables and for programs.
+    fn kind(&mut self, kind: usize, lang: usize) {
+        let catalogue = self.plan.catalogue;
+        let (spec, language) = (catalogue.kinds.get(kind), &catalogue.settings.languages[lang]);
+        let home = catalogue.addresses.home(language);
+        if !matches!(spec.behaviour, Behaviour::Article | Behaviour::Page | Behaviour::Digest)
+            && !self.plan.lists[lang].kinds[kind].is_empty()
+        {
+            self.list(&ListOf::Kind(kind), lang);
+            if spec.behaviour == Behaviour::Edition {
+                self.digests(kind, lang);
+            }
+            if spec.behaviour.may_be_rows() {
+                let url = catalogue.addresses.kind(language, &spec.route);
+                self.add(format!("{url}list.csv"), Phase::Feed, lang, Subject::Table(kind));
+                self.add(format!("{url}blank.xlsx"), Phase::Feed, lang, Subject::BlankTable(kind));
+            }
+            if spec.name == "course" && self.plan.menu(String::new(), lang).is_some() {
+                let url = catalogue.addresses.kind(language, &spec.route);
+                self.page(format!("{url}print/"), lang, Subject::Menu);
+            }
+            self.podcast(&ListOf::Kind(kind), lang);
+            for (facet, list) in self.plan.lists[lang].facets[kind].iter().enumerate() {
+                for slug in list.values.keys().cloned() {
+                    self.list(&ListOf::Facet(kind, facet, slug), lang);
+                }
+            }
+        }
+        let any = catalogue.items.iter().any(|item| item.kind == kind && item.lang == *language);
+        if catalogue.settings.outputs.api && any {
+            self.add(format!("{home}api/{}.json", spec.folder), Phase::Feed, lang, Subject::Api(kind));
+        }
     }
 
     /// What comes next, and the months that have something in them.

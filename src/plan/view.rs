@@ -250,20 +250,9 @@ impl Maker<'_, '_> {
         breadcrumb: &mut Vec<Link>,
     ) -> &'static str {
         let (plan, lang) = (self.plan, self.lang());
-        let settings = &plan.catalogue.settings;
         match list {
             ListOf::Site => "index.html",
-            ListOf::Column(column) => {
-                let spec = &settings.columns[*column];
-                listing.what = "column";
-                listing.title = spec.title.get(lang);
-                listing.description = spec.description.get(lang);
-                listing.owner = spec.owner.get(lang);
-                listing.update_days = spec.update_days;
-                listing.months = self.months(*column, None);
-                listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
-                "column.html"
-            }
+            ListOf::Column(column) => self.describe_column(*column, list, listing),
             ListOf::Month(column, year, month) => {
                 let link = column_link(plan.catalogue, lang, *column);
                 listing.what = "month";
@@ -272,56 +261,89 @@ impl Maker<'_, '_> {
                 breadcrumb.push(link);
                 "month.html"
             }
-            ListOf::Term(taxonomy, slug) => {
-                let spec = &settings.taxonomies[*taxonomy];
-                let terms = &plan.lists[self.output.lang].terms[*taxonomy];
-                listing.what = "term";
-                listing.title = terms.get(slug).map_or(String::new(), |term| term.title.clone());
-                listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
-                breadcrumb.push(Link {
-                    title: spec.title.get(lang),
-                    url: plan.catalogue.addresses.taxonomy(lang, &spec.id),
-                    external: false,
-                });
-                "term.html"
-            }
-            ListOf::Kind(kind) => {
-                listing.what = "index";
-                listing.title = index_title(plan, *kind, lang);
-                listing.description = plan.catalogue.kinds.get(*kind).description.get(lang);
-                listing.facets = self.facets(*kind, None, number);
-                if plan.catalogue.kinds.get(*kind).behaviour == Behaviour::Edition {
-                    listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
-                }
-                if plan.catalogue.kinds.get(*kind).behaviour.may_be_rows() {
-                    let url = plan.address_of(list, self.output.lang);
-                    listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
-                }
-                if number == 1 {
-                    self.whole(*kind, listing);
-                }
-                "index.html"
-            }
+            ListOf::Term(taxonomy, slug) => self.describe_term((*taxonomy, slug), list, listing, breadcrumb),
+            ListOf::Kind(kind) => self.describe_kind(*kind, number, list, listing),
             ListOf::Digest(digest) => {
                 listing.what = "index";
                 listing.title = plan.catalogue.items[*digest].title.clone();
                 "index.html"
             }
-            ListOf::Facet(kind, facet, slug) => {
-                let list = &plan.lists[self.output.lang].facets[*kind][*facet];
-                let index = index_title(plan, *kind, lang);
-                listing.what = "index";
-                listing.title =
-                    list.values.get(slug).map_or(String::new(), |value| format!("{index} · {}", value.title));
-                listing.facets = self.facets(*kind, Some((*facet, slug)), number);
-                breadcrumb.push(Link {
-                    title: index,
-                    url: plan.address_of(&ListOf::Kind(*kind), self.output.lang),
-                    external: false,
-                });
-                "index.html"
-            }
+            ListOf::Facet(kind, facet, slug) => self.describe_facet((*kind, *facet, slug), number, listing, breadcrumb),
         }
+    }
+
+    fn describe_column(&self, column: usize, list: &ListOf, listing: &mut Listing) -> &'static str {
+        let (plan, lang) = (self.plan, self.lang());
+        let spec = &plan.catalogue.settings.columns[column];
+        listing.what = "column";
+        listing.title = spec.title.get(lang);
+        listing.description = spec.description.get(lang);
+        listing.owner = spec.owner.get(lang);
+        listing.update_days = spec.update_days;
+        listing.months = self.months(column, None);
+        listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+        "column.html"
+    }
+
+    fn describe_term(
+        &self,
+        (taxonomy, slug): (usize, &str),
+        list: &ListOf,
+        listing: &mut Listing,
+        breadcrumb: &mut Vec<Link>,
+    ) -> &'static str {
+        let (plan, lang) = (self.plan, self.lang());
+        let spec = &plan.catalogue.settings.taxonomies[taxonomy];
+        let terms = &plan.lists[self.output.lang].terms[taxonomy];
+        listing.what = "term";
+        listing.title = terms.get(slug).map_or(String::new(), |term| term.title.clone());
+        listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+        breadcrumb.push(Link {
+            title: spec.title.get(lang),
+            url: plan.catalogue.addresses.taxonomy(lang, &spec.id),
+            external: false,
+        });
+        "term.html"
+    }
+
+    fn describe_kind(&self, kind: usize, number: usize, list: &ListOf, listing: &mut Listing) -> &'static str {
+        let (plan, lang) = (self.plan, self.lang());
+        listing.what = "index";
+        listing.title = index_title(plan, kind, lang);
+        listing.description = plan.catalogue.kinds.get(kind).description.get(lang);
+        listing.facets = self.facets(kind, None, number);
+        if plan.catalogue.kinds.get(kind).behaviour == Behaviour::Edition {
+            listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
+        }
+        if plan.catalogue.kinds.get(kind).behaviour.may_be_rows() {
+            let url = plan.address_of(list, self.output.lang);
+            listing.tables = ["list.csv", "blank.xlsx"].map(|name| format!("{url}{name}")).into();
+        }
+        if number == 1 {
+            self.whole(kind, listing);
+        }
+        "index.html"
+    }
+
+    fn describe_facet(
+        &self,
+        (kind, facet, slug): (usize, usize, &str),
+        number: usize,
+        listing: &mut Listing,
+        breadcrumb: &mut Vec<Link>,
+    ) -> &'static str {
+        let (plan, lang) = (self.plan, self.lang());
+        let list = &plan.lists[self.output.lang].facets[kind][facet];
+        let index = index_title(plan, kind, lang);
+        listing.what = "index";
+        listing.title = list.values.get(slug).map_or(String::new(), |value| format!("{index} · {}", value.title));
+        listing.facets = self.facets(kind, Some((facet, slug)), number);
+        breadcrumb.push(Link {
+            title: index,
+            url: plan.address_of(&ListOf::Kind(kind), self.output.lang),
+            external: false,
+        });
+        "index.html"
     }
 
     /// What the first page of a kind's list tells of all of it.

@@ -31,7 +31,9 @@ pub(super) fn list(plan: &Plan<'_>, output: &Planned, kind: usize) -> String {
         value.map_or(String::new(), |value| words(value, lang.tongue(), &label))
     };
     let is_used = |column: &Column| {
+        let is_list = matches!(column.shape, Shape::Records(_));
         !INTERNAL.contains(&&*column.path[0])
+            && !is_list
             && items.iter().any(|i| find(&catalogue.items[*i].values, &column.path).is_some())
     };
     let used: Vec<Column> =

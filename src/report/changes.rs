@@ -11,8 +11,8 @@ pub struct Changes {
     pub added: Vec<Change>,
     /// Pages of items that say something else.
     pub changed: Vec<Change>,
-    /// Addresses that are no more.
-    pub gone: Vec<String>,
+    /// Pages that are no more; the title is empty where nobody knows it.
+    pub gone: Vec<Change>,
     /// How many other pages are new or say something else.
     pub lists: usize,
 }
@@ -37,10 +37,24 @@ impl Change {
 impl Changes {
     /// Compares the pages of a build with the addresses of an earlier one, and with what differs
     /// from its outputs, as far as that is known.
-    pub fn new(pages: &[Page], before: &BTreeSet<String>, differing: Option<&BTreeSet<OutPath>>) -> Self {
+    /// `title` tells what the page of an address was called.
+    pub fn new(
+        pages: &[Page],
+        before: &BTreeSet<String>,
+        differing: Option<&BTreeSet<OutPath>>,
+        title: impl Fn(&str) -> Option<String>,
+    ) -> Self {
         let now: BTreeSet<&str> = pages.iter().map(|page| page.address.as_str()).collect();
         let mut changes = Self {
-            gone: before.iter().filter(|address| !now.contains(address.as_str())).cloned().collect(),
+            gone: before
+                .iter()
+                .filter(|address| !now.contains(address.as_str()))
+                .map(|address| Change {
+                    address: address.clone(),
+                    title: title(address).unwrap_or_default(),
+                    row: None,
+                })
+                .collect(),
             ..Self::default()
         };
         for page in pages {

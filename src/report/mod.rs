@@ -186,9 +186,12 @@ impl Writer<'_> {
                 ..Entry::default()
             }));
         }
-        entries.extend(gone.iter().map(|address| Entry {
+        entries.extend(gone.iter().map(|Change { address, title, .. }| Entry {
             place: Some((self.say(&msg!("没有了", "gone")), None)),
-            text: format!("/{address}"),
+            text: match title.as_str() {
+                "" => format!("/{address}"),
+                title => self.say(&msg!("《{title}》 /{address}", "“{title}” /{address}")),
+            },
             help: Some(self.say(&msg!(
                 "收藏或转发过这个网址的人会打不开；换了网址的，在新文件里写 aliases: [/{address}]",
                 "who kept this address will find nothing; if the page moved, write in its file: aliases: [/{address}]"

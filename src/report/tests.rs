@@ -26,7 +26,7 @@ fn printed(form: Form, message: &str) -> String {
             title: "修坡道".into(),
             row: Some("content/needs/2026.csv:3".into()),
         }],
-        gone: vec!["news/b/".into()],
+        gone: vec![Change { address: "news/b/".into(), title: "旧的".into(), row: None }],
         lists: 3,
     };
     let forge = Forge::new("https://git.example.org/o/r", |_| None, "");
@@ -55,7 +55,7 @@ fn markdown_for_people() {
 
 - 新增 《新的》 /news/a/
 - 更新 《修坡道》 /needs/r1/（content/needs/2026.csv:3）
-- 没有了 /news/b/
+- 没有了 《旧的》 /news/b/
   收藏或转发过这个网址的人会打不开；换了网址的，在新文件里写 aliases: \\[/news/b/\\]
 
 另有 3 个首页、列表一类的页面随之变化。

@@ -1,13 +1,19 @@
 """Looks at letters (.eml) with Python's own parser: no defect anywhere, every header in place,
-Chinese read back right; DKIM by dkimpy where they are signed.
+Chinese read back right; DKIM by dkimpy where they are signed; a score below 1 by SpamAssassin, where it
+is installed, without asking the network. With PBSITE_LETTERS_HTML the HTML parts are put into that folder,
+pictures in them, for letters.mjs.
 
     python3 tests/ci/letters.py FOLDER [SELECTOR DOMAIN RECORD]
 """
 
+import base64
 import email
 import email.policy
+import os
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import unittest.mock
 
@@ -66,6 +72,23 @@ def signed(path, data, selector, domain, record):
         assert "list-unsubscribe-post" in covered, path
 
 
+def score(path, data):
+    """The points of SpamAssassin's own rules: what a form of letter is worth, whoever sends it."""
+    told = subprocess.run(["spamassassin", "-L", "-t"], input=data, capture_output=True, check=True).stdout.decode(errors="replace")
+    points = float(re.search(r"Content analysis details: +\((-?[\d.]+) points", told)[1])
+    assert points < 1, f"{path}: {told[told.index('Content analysis'):]}"
+
+
+def put_html(folder, path, data):
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    html = message.get_body(("html",)).get_content()
+    for part in message.walk():
+        if part["Content-ID"]:
+            picture = base64.b64encode(part.get_payload(decode=True)).decode()
+            html = html.replace("cid:" + part["Content-ID"].strip("<>"), f"data:{part.get_content_type()};base64,{picture}")
+    (pathlib.Path(folder) / f"{path.parent.name}-{path.stem}.html").write_text(html)
+
+
 def main():
     folder, *dkim = sys.argv[1:]
     files = sorted(pathlib.Path(folder).glob("*.eml"))
@@ -75,6 +98,10 @@ def main():
         check(path, data)
         if dkim:
             signed(path, data, *dkim)
+        if html := os.environ.get("PBSITE_LETTERS_HTML"):
+            put_html(html, path, data)
+            if shutil.which("spamassassin"):
+                score(path, data)
     print(f"{len(files)} letters{' with signatures' if dkim else ''}: no defect")
 
 

@@ -35,7 +35,8 @@ pub(super) fn mailbox(out: &mut Vec<u8>, name: &str, display: &str, email: &str)
     // Writing to memory does not fail.
     let _ = write!(out, "{name}: ");
     if display.is_empty() {
-        let _ = write!(out, "{email}\r\n");
+        // Without brackets it looks like a mail that a program has thrown together.
+        let _ = write!(out, "<{email}>\r\n");
         return;
     }
     words(out, &display, name.len() + 2, true);
@@ -185,6 +186,11 @@ mod tests {
         );
         let long = line(|out| disposition(out, "attachment", "2026年12月活动日历（第一期）.ics"));
         assert!(long.contains("filename*0*=utf-8''2026%E5%B9%B4") && long.contains("filename*1*="), "{long}");
+    }
+
+    #[test]
+    fn an_address_stands_in_brackets() {
+        assert_eq!(line(|out| mailbox(out, "To", "", "a@b.cn")), "To: <a@b.cn>\r\n");
     }
 
     #[test]

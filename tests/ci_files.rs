@@ -283,7 +283,7 @@ fn gitee_go_deploys_and_previews() {
     assert!(clone.home.path().join(".pbsite/cache").is_dir());
     let merged = "git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m '!12 重阳节' -m 'Merge pull request !12'";
     clone.sh(&clone.site(), merged);
-    assert!(www.join("../www.previews/pr-12/index.html").is_file());
+    assert!(clone.home.path().join("www.previews/pr-12/index.html").is_file());
     let (code, said) = clone.steps(&gitee(&clone, "site"));
     assert_eq!(code, 0, "{said}");
     assert!(www.join("index.html").is_file() && !www.join("_preview/pr-12").exists());

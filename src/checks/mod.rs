@@ -91,8 +91,9 @@ pub const TIMED: &[Code] = &[
 /// Looks at the whole site.
 pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
     text::front_matter(plan.catalogue, rules, problems);
-    // What has no title was told already, and nobody knows what it is.
     let items = plan.catalogue.items.par_iter().enumerate().with_min_len(64);
+    // What has no title was told already, and nobody knows what it is.
+    let items = items.filter(|(_, item)| item.values.at("title").is_some());
     let found = items.flat_map_iter(|(index, item)| {
         let (of, mut own) = (Of { plan, catalogue: plan.catalogue, index, item }, Vec::new());
         OF_ITEMS.iter().for_each(|check| check(&of, &mut own));

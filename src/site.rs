@@ -15,7 +15,7 @@ mod without;
 
 use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
 
-use again::Since;
+use again::{Noting, Since};
 pub use explain::{Before, Changes, Explanation, Reason, before, explain};
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
@@ -35,7 +35,7 @@ use crate::{
     render::{self, Rendered, Tools},
     schedule::{self, Holidays},
     source::{Files, SourceRef, check_names, decode},
-    store::{Memo, Pack, Spool, Store},
+    store::{Pack, Spool, Store},
     theme,
 };
 use left::{Facts, Finders, Ground, Left, Understood};
@@ -191,72 +191,21 @@ pub fn build(
     let rest = without::left_out(files, &options.without);
     // Without anything laid over them, the files are read at first hand.
     let files = if options.without.is_empty() { files } else { &rest };
-    let (pack, noting) = (store.pack(), again::Noting::new(files));
-    let files = &noting;
+    let files = &Noting::new(files);
     let mut run = Run { consequences, ..Run::new(files, options) };
-    if let Some(memo) = store.memo()
-        && let Some(left) = memo.take::<Left>()
-    {
-        match left.again(&mut run, files, store, &*sink)? {
-            Some((left, rendered)) => return run.publish_texts(memo, left, rendered, sink),
-            None => run.problems.clear(),
-        }
+    if let Some((left, rendered)) = Left::texts(&mut run, files, store, &*sink)? {
+        return run.publish_texts(store, left, rendered, sink);
     }
-    let mut changed = None;
-    if let Some(pack) = &pack {
-        match again::since(&mut run, &noting, pack, &*sink)? {
-            Since::Nothing(again) => return again.publish(run, sink),
-            Since::Texts(texts) => changed = Some((texts, pack)),
-            Since::Other => {}
-        }
-    }
-    let scratch = Spool::new(IN_MEMORY, || sink.scratch());
-    let spool: &Spool<'_> = match &pack {
-        Some(pack) => pack.spool(),
-        None => &scratch,
+    let pack = store.pack();
+    let changed = match &pack {
+        Some(pack) => again::since(&mut run, files, pack, &*sink)?,
+        None => Since::Other,
     };
-    let Some((catalogue, rules)) = run.catalogue(Some((spool, pack.as_ref())))? else { return Ok(run.finish(None)) };
-    let texts = changed.and_then(|(changed, pack)| again::only_texts(&changed, &catalogue, pack));
-    let mut said = None;
-    let (rendered, ground) = run.publishable(&catalogue, &rules, |plan, run| {
-        if run.has_errors() {
-            return Ok(Rendered::default());
-        }
-        said = again::Said::of(plan);
-        let tools = Tools { files, store, spool, sink: &*sink };
-        let some = |problems: &mut _| match &texts {
-            Some(texts) => render::render_texts(plan, &tools, texts, problems),
-            None => Ok(None),
-        };
-        let all = |problems: &mut _| match some(problems)? {
-            Some(rendered) => Ok(rendered),
-            None => render::render(plan, &tools, problems),
-        };
-        Ok(run.stage("render", all, |r: &Result<_, OutputError>| r.as_ref().map_or(0, |r| r.made))?)
-    })?;
-    if run.has_errors() {
-        pack.into_iter().for_each(Pack::save);
-        return Ok(Outcome { rendered, ..run.finish(Some(&catalogue)) });
+    match changed {
+        Since::Nothing(again) => again.publish(run, sink),
+        Since::Texts(changed) => run.build(files, store, pack, sink, &changed),
+        Since::Other => run.build(files, store, pack, sink, &[]),
     }
-    drop(scratch);
-    let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
-    let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&run, pack, files, &written));
-    let listing = run.listing.take();
-    let outcome = Outcome { rendered, written: Some(written), ..run.finish(Some(&catalogue)) };
-    let damaged = pack.as_ref().map_or(0, Pack::damaged);
-    let recalled = pack.as_ref().map_or(0, Pack::recalled);
-    if let (Some(pack), Some(listing)) = (pack, listing) {
-        again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
-        pack.save();
-    }
-    let next_change = outcome.contents.next_change;
-    let understood = Understood { catalogue, rules, ground, next_change };
-    match (store.memo(), facts) {
-        (Some(memo), Some(facts)) => memo.leave(Left { understood, facts }),
-        // Taking a site apart costs more than nobody should wait for.
-        _ => rayon::spawn(|| drop(understood)),
-    }
-    Ok(Outcome { damaged, recalled, ..outcome })
 }
 
 /// Finds every problem that a build would find before rendering, and writes nothing.
@@ -482,10 +431,63 @@ impl<'a> Run<'a> {
         Ok((made, Ground { resolved, lists, theme, layout }))
     }
 
-    /// Publishes what [`Left::again`] rendered, and leaves it to the next run.
+    /// Builds, stage by stage. Where files are named as `changed`, nothing else did since the sink's
+    /// outputs were made.
+    fn build(
+        mut self,
+        files: &Noting<'_>,
+        store: &dyn Store,
+        pack: Option<Pack>,
+        sink: Box<dyn Sink>,
+        changed: &[SitePath],
+    ) -> Result<Outcome, Failure> {
+        let scratch = Spool::new(IN_MEMORY, || sink.scratch());
+        let spool: &Spool<'_> = match &pack {
+            Some(pack) => pack.spool(),
+            None => &scratch,
+        };
+        let found = self.catalogue(Some((spool, pack.as_ref())))?;
+        let Some((catalogue, rules)) = found else { return Ok(self.finish(None)) };
+        let texts = pack.as_ref().and_then(|pack| again::only_texts(changed, &catalogue, pack));
+        let mut said = None;
+        let (rendered, ground) = self.publishable(&catalogue, &rules, |plan, run| {
+            if run.has_errors() {
+                return Ok(Rendered::default());
+            }
+            said = again::Said::of(plan);
+            let tools = Tools { files, store, spool, sink: &*sink };
+            let render =
+                |problems: &mut _| match texts.map(|texts| render::render_texts(plan, &tools, &texts, problems)) {
+                    Some(Ok(Some(rendered))) => Ok(rendered),
+                    Some(Err(error)) => Err(error),
+                    Some(Ok(None)) | None => render::render(plan, &tools, problems),
+                };
+            Ok(run.stage("render", render, |r| r.as_ref().map_or(0, |r| r.made))?)
+        })?;
+        if self.has_errors() {
+            pack.into_iter().for_each(Pack::save);
+            return Ok(Outcome { rendered, ..self.finish(Some(&catalogue)) });
+        }
+        drop(scratch);
+        let written = self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
+        let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&self, pack, files, &written));
+        let (listing, options) = (self.listing.take(), self.options);
+        let outcome = Outcome { rendered, written: Some(written), ..self.finish(Some(&catalogue)) };
+        let (mut damaged, mut recalled) = (0, 0);
+        if let (Some(pack), Some(listing)) = (pack, listing) {
+            (damaged, recalled) = (pack.damaged(), pack.recalled());
+            again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
+            pack.save();
+        }
+        let next_change = outcome.contents.next_change;
+        left::leave(Understood { catalogue, rules, ground, next_change }, facts, store);
+        Ok(Outcome { damaged, recalled, ..outcome })
+    }
+
+    /// Publishes what [`Left::texts`] rendered, and leaves it to the next run.
     fn publish_texts(
         mut self,
-        memo: &Memo,
+        store: &dyn Store,
         left: Left,
         rendered: Rendered,
         sink: Box<dyn Sink>,
@@ -495,7 +497,9 @@ impl<'a> Run<'a> {
         }
         let written = self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
         let outcome = Outcome { rendered, ..self.finish(Some(left.catalogue())) };
-        left.published(&written).into_iter().for_each(|left| memo.leave(left));
+        if let (Some(memo), Some(left)) = (store.memo(), left.published(&written)) {
+            memo.leave(left);
+        }
         Ok(Outcome { written: Some(written), ..outcome })
     }
 

@@ -211,14 +211,14 @@ pub(super) fn changes(files: &dyn Files, store: &dyn Store) -> Option<Changes> {
 }
 
 /// Of these files the items of which other pages show what they showed before; `None` where that is
-/// not so of each.
+/// not so of each, or there are none.
 pub(super) fn only_texts(changed: &[SitePath], catalogue: &Catalogue, pack: &Pack) -> Option<BTreeSet<usize>> {
     let same = |path: &SitePath| {
         let item = catalogue.by_path(path)?;
         let before = document::face_before(pack, path)?;
         (catalogue.items[item].body.face == before).then_some(item)
     };
-    changed.iter().map(same).collect()
+    if changed.is_empty() { None } else { changed.iter().map(same).collect() }
 }
 
 /// Whether nothing changes by itself between two moments. Some findings count days.

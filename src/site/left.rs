@@ -25,7 +25,7 @@ use crate::{
     plan::{Layout, Plan},
     render::{self, Rendered, Tools},
     source::SourceRef,
-    store::{Pack, Spool, Store},
+    store::{Memo, Pack, Spool, Store},
     theme::Theme,
 };
 
@@ -59,6 +59,15 @@ pub(super) struct Finders {
 pub(super) struct Left {
     pub(super) understood: Understood,
     pub(super) facts: Facts,
+}
+
+/// Leaves what a run understood to the next, if there will be one that can use it.
+pub(super) fn leave(understood: Understood, facts: Option<Facts>, store: &dyn Store) {
+    match (store.memo(), facts) {
+        (Some(memo), Some(facts)) => memo.leave(Left { understood, facts }),
+        // Taking a site apart takes time for which nobody should wait.
+        _ => rayon::spawn(|| drop(understood)),
+    }
 }
 
 /// What tells whether the content is what it was.
@@ -110,20 +119,39 @@ impl Left {
         Some(Self { facts: Facts { outputs: written.fingerprint?, ..self.facts }, ..self })
     }
 
-    /// Renders what changed since, if that is nothing but words of texts; `None`, and the sink has
-    /// taken nothing, where a run has more to do.
-    pub(super) fn again(
-        mut self,
+    /// Takes up what the last run left and renders what changed since, if that is nothing but words of
+    /// texts; `None`, and the sink has taken nothing, where a run has more to do.
+    pub(super) fn texts(
         run: &mut Run<'_>,
         files: &Noting<'_>,
         store: &dyn Store,
         sink: &dyn Sink,
     ) -> Result<Option<(Self, Rendered)>, Failure> {
-        let Some(changed) = self.changed(run, files, sink)? else { return Ok(None) };
+        let Some(mut left) = store.memo().and_then(Memo::take::<Self>) else { return Ok(None) };
         let spool = Spool::new(IN_MEMORY, || sink.scratch());
-        let read = |_: &mut Vec<Diagnostic>| self.read(&changed, files, &spool);
-        let read = run.stage("parse", read, |read| read.as_ref().map_or(0, Vec::len));
-        let Some(read) = read else { return Ok(None) };
+        let changed = left.changed(run, files, sink)?;
+        let read = changed.and_then(|changed| {
+            let read = |_: &mut Vec<Diagnostic>| left.read(&changed, files, &spool);
+            run.stage("parse", read, |read| read.as_ref().map_or(0, Vec::len))
+        });
+        let Some(read) = read else {
+            rayon::spawn(|| drop(left));
+            return Ok(None);
+        };
+        let made = left.again(run, read, &Tools { files, store, spool: &spool, sink })?;
+        if made.is_none() {
+            run.problems.clear();
+        }
+        Ok(made)
+    }
+
+    /// Puts texts in the places of the old ones and renders what shows them.
+    fn again(
+        mut self,
+        run: &mut Run<'_>,
+        read: Vec<Reading>,
+        tools: &Tools<'_>,
+    ) -> Result<Option<(Self, Rendered)>, Failure> {
         let mut texts = BTreeSet::new();
         for Reading { index, item, problems, content } in read {
             self.facts.of_reading.retain(|problem| problem.place.file_name() != Some(item.path.as_str()));
@@ -135,8 +163,7 @@ impl Left {
         run.levels.clone_from(&self.facts.levels);
         run.pages.clone_from(&self.facts.pages);
         run.problems = [&*self.facts.others, &*self.facts.of_reading].concat();
-        let tools = Tools { files, store, spool: &spool, sink };
-        let (understood, rendered) = self.understood.render(run, &tools, &texts)?;
+        let (understood, rendered) = self.understood.render(run, tools, &texts)?;
         Ok(rendered.map(|rendered| (Self { understood, ..self }, rendered)))
     }
 

@@ -1260,6 +1260,7 @@ codes! {
     NoSegment "PB3012" Warning ("no_segment.md")
     LetterLeave "PB3013" Warning ("letter_leave.md")
     LetterSignature "PB3014" Error ("letter_signature.md")
+    LetterSpam "PB3015" Warning ("letter_spam.md")
 }
 
 #[cfg(test)]

@@ -134,6 +134,27 @@ pub fn pipe_to(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<(
     }
 }
 
+/// What a program on the path makes of its input.
+///
+/// # Errors
+/// It cannot be started, does not take the input, or ends with another code than 0.
+pub fn filter(program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let stdin = child.stdin.take();
+    let (output, written) = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input)));
+        (child.wait_with_output(), writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
+    });
+    let output = output?;
+    written?;
+    if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(output.status.to_string())) }
+}
+
 fn shell(command: &str) -> Command {
     #[cfg(windows)]
     let (program, flag) = ("cmd", "/C");

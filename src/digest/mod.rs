@@ -22,5 +22,6 @@ pub mod letter;
 pub mod mime;
 pub mod recipients;
 pub mod send;
+pub mod spam;
 pub mod token;
 pub mod transport;

@@ -1,14 +1,16 @@
 //! What can be said of composed letters: their size, their subject, their links, their colours,
 //! whom they reach and how these leave.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io};
 
 use super::{Composed, Readers, text::columns};
 use crate::{
+    base::lang::Message,
     diagnostics::{Code, Diagnostic, Place, Severity},
     digest::{
         letter::{Edition as _, Letter},
         mime::Signer,
+        spam::{self, Verdict},
     },
     model::Item,
     msg,
@@ -25,6 +27,8 @@ const SUBJECT: usize = 60;
 const PREHEADER: usize = 110;
 /// The contrast that a text needs (WCAG 2.2, 1.4.3).
 const CONTRAST: f64 = 4.5;
+/// Points of SpamAssassin that a letter should stay below; five make most receivers sort it out.
+const POINTS: f64 = 1.0;
 
 /// What is known here of the sending, beyond the site.
 #[derive(Debug, Default)]
@@ -55,6 +59,38 @@ pub fn look(plan: &Plan<'_>, composed: &Composed, known: &Known<'_>, problems: &
     }
     if let Some(signer) = known.signer {
         signature(digest, signer, problems);
+    }
+}
+
+/// Asks SpamAssassin what it thinks of the letters of an edition.
+///
+/// # Errors
+/// It is not installed or does not answer, or the letters cannot be made.
+pub fn spam(plan: &Plan<'_>, composed: &Composed, problems: &mut Vec<Diagnostic>) -> Result<(), Message> {
+    let Some(at) = plan.edition_by_id(composed.id()) else { return Ok(()) };
+    let item = &plan.catalogue.items[plan.editions[at].item];
+    for (letter, message) in composed.letters().iter().zip(spam::messages(composed)?) {
+        let Verdict { score, rules } = spam::judge(&message).map_err(no_answer)?;
+        if score < POINTS {
+            continue;
+        }
+        let label = &letter.label;
+        let message = msg!(
+            "SpamAssassin 给“{label}”的邮件打了 {score} 分（应低于 {POINTS} 分）：{rules}",
+            "SpamAssassin gives the letter for `{label}` {score} points (it should have less than {POINTS}): {rules}"
+        );
+        problems.push(Diagnostic::new(Code::LetterSpam, Place::File(item.path.clone()), message));
+    }
+    Ok(())
+}
+
+fn no_answer(error: io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::NotFound => msg!(
+            "没有安装 SpamAssassin。安装它（Debian：apt install spamassassin），或去掉 --spam",
+            "SpamAssassin is not installed. Install it (Debian: apt install spamassassin), or leave out --spam"
+        ),
+        _ => msg!("SpamAssassin 没有给出分数：{error}", "SpamAssassin gave no score: {error}"),
     }
 }
 

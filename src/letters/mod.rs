@@ -10,6 +10,6 @@ mod readers;
 mod text;
 
 pub use compose::{Composed, Trouble, compose};
-pub use look::{Known, look};
+pub use look::{Known, look, spam};
 pub use preview::preview;
 pub use readers::Readers;

@@ -42,6 +42,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::NoSegment, "cli/digest_check.txt"),
     (Code::LetterLeave, "cli/digest_check.txt"),
     (Code::LetterSignature, "cli/digest_check.txt"),
+    (Code::LetterSpam, "cli/digest_spam.txt"),
 ];
 
 #[test]

@@ -59,10 +59,14 @@ fn is_between(block: &str, at: usize) -> bool {
     }
 }
 
+/// Bytes between the two brackets of what is still a remark.
+const LONGEST: usize = 1000;
+
 /// `（好)`: the bracket that opens is full-width.
 fn unmatched(block: &str, at: usize) -> bool {
-    let open = block[..at].rfind(['(', '（']);
-    open.is_some_and(|open| block[open..].starts_with('（') && !block[open..at].contains('）'))
+    let near = &block[block.floor_char_boundary(at.saturating_sub(LONGEST))..at];
+    let open = near.rfind(['(', '（']);
+    open.is_some_and(|open| near[open..].starts_with('（') && !near[open..].contains('）'))
 }
 
 /// A Chinese character or a bracket that only Chinese has.

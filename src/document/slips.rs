@@ -10,6 +10,9 @@ use crate::{
 /// After so many of a file the rest is left to the next run.
 const MOST: usize = 20;
 
+/// Bytes of the words of a link, and of its address, beyond which none was meant.
+const LONGEST: usize = 2000;
+
 /// Reports the slips of a text that stands at `base` in its file.
 pub(super) fn find(file: &SitePath, body: &str, base: usize, problems: &mut Vec<Diagnostic>) {
     let seen = Seen::of(body);
@@ -266,7 +269,7 @@ impl Finder<'_> {
         for (i, c) in text.char_indices().filter(|(_, c)| matches!(c, ']' | '】')) {
             let rest = &text[i + c.len_utf8()..];
             let gap = rest.len() - rest.trim_start_matches(' ').len();
-            let target = &rest[gap..];
+            let target = &rest[gap..rest.floor_char_boundary(gap + LONGEST)];
             let Some(open) = target.chars().next().filter(|c| matches!(c, '(' | '（')) else { continue };
             let Some(end) = target.find([')', '）']) else { continue };
             let address = &target[open.len_utf8()..end];
@@ -274,7 +277,8 @@ impl Finder<'_> {
             if written || !is_address(address) {
                 continue;
             }
-            let Some(begin) = text[..i].rfind(['[', '【']) else { continue };
+            let near = text.floor_char_boundary(i.saturating_sub(LONGEST));
+            let Some(begin) = text[near..i].rfind(['[', '【']).map(|found| near + found) else { continue };
             let words = text[begin..i].trim_start_matches(['[', '【']);
             let right = format!("[{words}]({})", address.replace('：', ":").trim());
             let stop = end + target[end..].chars().next().map_or(1, char::len_utf8);

@@ -675,26 +675,31 @@ fn cut_by_hash(value: &str) -> Option<(usize, &str)> {
     close.then(|| (at + 1, value[..at].trim_end()))
 }
 
+/// Bytes of a name in braces, blanks around it included.
+const LONGEST_NAME: usize = 80;
+
 /// `name：x，place:y` as `name: x, place: y`.
 fn flow_pairs(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len() + 8);
     let mut quote = None;
+    // Where the name of a pair begins in `out`.
+    let mut begin = 0;
     for (i, c) in inner.char_indices() {
         if matches!(c, '"' | '\'') {
             quote = if quote == Some(c) { None } else { quote.or(Some(c)) };
         }
-        if quote.is_some() {
-            out.push(c);
-            continue;
-        }
-        let key = out.rsplit([',', '{', '[']).next().unwrap_or_default().trim();
         let behind = &inner[i + c.len_utf8()..];
-        if is_colon(c) && is_name(key) && key.is_ascii() && !behind.starts_with("//") {
+        let ends_a_name = |out: &str| is_colon(c) && is_ascii_name(&out[begin..]) && !behind.starts_with("//");
+        if quote.is_none() && ends_a_name(&out) {
             out.push_str(if behind.starts_with(' ') || behind.is_empty() { ":" } else { ": " });
-        } else if matches!(c, '，' | '、' | '；' | ';') && begins_with_flow_name(behind) {
+        } else if quote.is_none() && matches!(c, '，' | '、' | '；' | ';') && begins_with_flow_name(behind) {
             out.push_str(if behind.starts_with(' ') { "," } else { ", " });
+            begin = out.len();
         } else {
             out.push(c);
+            if matches!(c, ',' | '{' | '[') {
+                begin = out.len();
+            }
         }
     }
     out
@@ -710,9 +715,14 @@ fn without_empty(inner: &str) -> String {
 }
 
 fn begins_with_flow_name(text: &str) -> bool {
-    let Some(at) = text.find(is_colon) else { return false };
-    let key = text[..at].trim();
-    key.is_ascii() && is_name(key) && key.starts_with(|c: char| c.is_ascii_lowercase())
+    let Some(at) = text[..text.floor_char_boundary(LONGEST_NAME)].find(is_colon) else { return false };
+    let key = &text[..at];
+    is_ascii_name(key) && key.trim().starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a text, blanks around it left out, is a name of ours.
+fn is_ascii_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME && text.is_ascii() && is_name(text.trim())
 }
 
 fn is_block_header(value: &str) -> bool {

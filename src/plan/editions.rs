@@ -56,7 +56,7 @@ pub(super) fn noted(
 }
 
 impl Plan<'_> {
-    /// The edition that an item is, by its place among [`Plan::editions`].
+    /// The edition that an item is, by its place among [`super::Layout::editions`].
     pub fn edition(&self, item: usize) -> Option<usize> {
         self.editions.iter().position(|edition| edition.item == item)
     }

@@ -99,6 +99,8 @@ fn a_front_matter_of_seven_megabytes_is_read_or_refused() {
         long.clone(),
         format!("date: {long}"),
         format!("tags: [{long}"),
+        format!("place: {{name：{}}}", "后滩，".repeat(10_000)),
+        format!("place: {{{}}}", "名称：".repeat(10_000)),
     ] {
         article(&format!("{text}\n---\n\n正文。\n"));
     }
@@ -123,6 +125,9 @@ fn deep_markdown_and_html_end() {
     body(&"**甲".repeat(50_000));
     body(&"`".repeat(100_000));
     body(&":::notice\n".repeat(1_000));
+    body(&"好)".repeat(100_000));
+    body(&"】（https".repeat(100_000));
+    body(&"](https）".repeat(100_000));
 }
 
 /// The folder of a site on the disk from which a file goes just after it was seen.

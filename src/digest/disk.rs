@@ -137,7 +137,7 @@ pub fn pipe_to(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<(
 /// What a program on the path makes of its input.
 ///
 /// # Errors
-/// It cannot be started, does not take the input, or ends with another code than 0.
+/// It cannot be started, or ends with another code than 0.
 pub fn filter(program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
     let mut child = Command::new(program)
         .args(arguments)
@@ -146,12 +146,11 @@ pub fn filter(program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Vec
         .stderr(Stdio::null())
         .spawn()?;
     let stdin = child.stdin.take();
-    let (output, written) = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input)));
-        (child.wait_with_output(), writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
-    });
-    let output = output?;
-    written?;
+    let output = std::thread::scope(|scope| {
+        // A program that has seen enough closes its input: how it ends tells whether all is well.
+        scope.spawn(|| stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input)));
+        child.wait_with_output()
+    })?;
     if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(output.status.to_string())) }
 }
 

@@ -83,6 +83,10 @@ def same(there, folder=""):
 def change(day, text):
     path = SITE / f"content/articles/notices/2026-11-{day:02}-n{day}.md"
     path.write_text(f"---\ntitle: 第{day}日\ndate: 2026-11-{day:02}\nsource: 编辑部\n---\n{text}\n", "utf-8")
+    # rsync takes files of one length that were written in one second for the same: the next build is in another.
+    built = SITE / "output/api/build.json"
+    while built.exists() and int(time.time()) <= int(built.stat().st_mtime):
+        time.sleep(0.01)
 
 
 def kill_half_way(target, count, credentials=KEYS | EDITOR):

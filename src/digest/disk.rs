@@ -119,12 +119,7 @@ pub fn output_of(command: &str) -> io::Result<Vec<u8>> {
 /// It cannot be started, does not take them, or ends with another code than 0: the code is the
 /// message, after `exit `.
 pub fn pipe_to(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<()> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child = fed(program, arguments).stdout(Stdio::null()).spawn()?;
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input));
     let status = child.wait()?;
     match status.code() {
@@ -139,12 +134,7 @@ pub fn pipe_to(program: &Path, arguments: &[&str], input: &[u8]) -> io::Result<(
 /// # Errors
 /// It cannot be started, or ends with another code than 0.
 pub fn filter(program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Vec<u8>> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child = fed(Path::new(program), arguments).stdout(Stdio::piped()).spawn()?;
     let stdin = child.stdin.take();
     let output = std::thread::scope(|scope| {
         // A program that has seen enough closes its input: how it ends tells whether all is well.
@@ -152,6 +142,13 @@ pub fn filter(program: &str, arguments: &[&str], input: &[u8]) -> io::Result<Vec
         child.wait_with_output()
     })?;
     if output.status.success() { Ok(output.stdout) } else { Err(io::Error::other(output.status.to_string())) }
+}
+
+/// A program that reads what it is given.
+fn fed(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
+    command
 }
 
 fn shell(command: &str) -> Command {

@@ -44,6 +44,25 @@ pub(super) fn merged(
     if count == 0 {
         return (text.to_owned(), 0);
     }
+    let mut inserts = inserts(plan, at, text, &told, news);
+    inserts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let mut out = text.to_owned();
+    for (at, lines) in inserts {
+        out.insert_str(at, &lines);
+    }
+    (out, count)
+}
+
+/// What is put into the text, each with its place: changes on top, candidates behind the items of
+/// their section, or in a section of their own.
+fn inserts(
+    plan: &Plan<'_>,
+    at: usize,
+    text: &str,
+    told: &[String],
+    news: Vec<(&Filled, Vec<String>)>,
+) -> Vec<(usize, String)> {
+    let edition = &plan.editions[at];
     let item = &plan.catalogue.items[edition.item];
     let zh = item.lang.tongue() == Tongue::Zh;
     let starts: Vec<usize> = item.values.records("sections").iter().map(|record| offset(record.at)).collect();
@@ -79,12 +98,7 @@ pub(super) fn merged(
             }
         }
     }
-    inserts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let mut out = text.to_owned();
-    for (at, lines) in inserts {
-        out.insert_str(at, &lines);
-    }
-    (out, count)
+    inserts
 }
 
 fn offset(at: At) -> usize {

@@ -454,32 +454,7 @@ impl Maker<'_, '_> {
         let item = &catalogue.items[i];
         let kind = catalogue.kinds.get(item.kind);
         let withdrawn = catalogue.presence[i] == Presence::Withdrawn;
-        let mut breadcrumb = self.crumb_home();
-        let section = match (kind.behaviour, item.column) {
-            (Behaviour::Article, Some(column)) => Some(column_link(catalogue, lang, column)),
-            (Behaviour::Page, _) => None,
-            _ => Some(Link {
-                title: index_title(plan, item.kind, lang),
-                url: catalogue.addresses.kind(lang, &kind.route),
-                external: false,
-            }),
-        };
-        let section_url = section.as_ref().map_or_else(|| self.output.url.clone(), |link| link.url.clone());
-        breadcrumb.extend(section);
-        breadcrumb.extend(plan.edition(i).and_then(|at| plan.digest_link(at)));
-        let editions = catalogue.translations(i).into_iter().filter(|other| catalogue.has_page(*other));
-        let about = About {
-            title: item.title.clone(),
-            description: if withdrawn { &item.title } else { item.summary() },
-            section: section_url,
-            breadcrumb,
-            editions: editions
-                .map(|other| {
-                    (catalogue.language(&catalogue.items[other].lang), catalogue.addresses.item(other).to_owned())
-                })
-                .collect(),
-        };
-        let mut page = head(plan, self.output, about);
+        let mut page = head(plan, self.output, self.about(i));
         let view = if withdrawn { stub(plan, i) } else { story(plan, i) };
         page.og_type = "article";
         if let Some(picture) = view.cover.as_ref().or(view.gallery.first()) {
@@ -516,6 +491,38 @@ impl Maker<'_, '_> {
             _ => portal::record(plan, i, &page),
         });
         self.finish(&template, page, Content::Story(Box::new(view)), item.column)
+    }
+
+    /// What the head of an item's page says, and where it stands.
+    fn about(&self, i: usize) -> About<'_> {
+        let (plan, catalogue, lang) = (self.plan, self.plan.catalogue, self.lang());
+        let item = &catalogue.items[i];
+        let kind = catalogue.kinds.get(item.kind);
+        let mut breadcrumb = self.crumb_home();
+        let section = match (kind.behaviour, item.column) {
+            (Behaviour::Article, Some(column)) => Some(column_link(catalogue, lang, column)),
+            (Behaviour::Page, _) => None,
+            _ => Some(Link {
+                title: index_title(plan, item.kind, lang),
+                url: catalogue.addresses.kind(lang, &kind.route),
+                external: false,
+            }),
+        };
+        let section_url = section.as_ref().map_or_else(|| self.output.url.clone(), |link| link.url.clone());
+        breadcrumb.extend(section);
+        breadcrumb.extend(plan.edition(i).and_then(|at| plan.digest_link(at)));
+        let editions = catalogue.translations(i).into_iter().filter(|other| catalogue.has_page(*other));
+        let edition = |other: usize| {
+            (catalogue.language(&catalogue.items[other].lang), catalogue.addresses.item(other).to_owned())
+        };
+        let withdrawn = catalogue.presence[i] == Presence::Withdrawn;
+        About {
+            title: item.title.clone(),
+            description: if withdrawn { &item.title } else { item.summary() },
+            section: section_url,
+            breadcrumb,
+            editions: editions.map(edition).collect(),
+        }
     }
 
     fn feeds_of_digest(&self, digest: usize) -> Vec<FeedLink> {

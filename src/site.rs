@@ -13,9 +13,14 @@ mod explain;
 mod left;
 mod without;
 
-use std::{collections::BTreeSet, fmt, io, time::Duration, time::Instant};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt, io,
+    time::Duration,
+    time::Instant,
+};
 
-use again::{Noting, Since};
+use again::{Changed, Findings, Noting, OnlyTexts, Since};
 pub use explain::{Before, Changes, Explanation, Reason, before, explain};
 use jiff::{Timestamp, civil::DateTime};
 use rayon::prelude::*;
@@ -42,6 +47,9 @@ use left::{Facts, Finders, Ground, Left, Understood};
 
 /// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
 const IN_MEMORY: u64 = 16 << 20;
+
+/// So many sources are read by a thread before it takes the next.
+const AT_ONCE: usize = 8;
 
 /// What a run may be told.
 #[derive(Debug, Clone)]
@@ -196,15 +204,15 @@ pub fn build(
     if let Some((left, rendered)) = Left::texts(&mut run, files, store, &*sink)? {
         return run.publish_texts(store, left, rendered, sink);
     }
-    let pack = store.pack();
+    let pack = run.discover_beside(|| store.pack())?;
     let changed = match &pack {
         Some(pack) => again::since(&mut run, files, pack, &*sink)?,
         None => Since::Other,
     };
     match changed {
         Since::Nothing(again) => again.publish(run, sink),
-        Since::Texts(changed) => run.build(files, store, pack, sink, &changed),
-        Since::Other => run.build(files, store, pack, sink, &[]),
+        Since::Texts(changed) => run.build(files, store, pack, sink, Some(changed)),
+        Since::Other => run.build(files, store, pack, sink, None),
     }
 }
 
@@ -397,11 +405,29 @@ impl<'a> Run<'a> {
         Ok(content)
     }
 
+    /// Looks for the files while something else is done.
+    fn discover_beside<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+        let (done, found) = rayon::join(work, || self.discover());
+        self.problems.clear();
+        found.map(|_| done)
+    }
+
     /// resolve, plan; then what the caller wants of the plan.
     fn publishable<T>(
         &mut self,
         catalogue: &Catalogue,
         rules: &Rules,
+        then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
+    ) -> Result<(T, Ground), Failure> {
+        self.publishable_again(catalogue, rules, None, then)
+    }
+
+    /// The same where little changed: what is found about items that did not is known.
+    fn publishable_again<T>(
+        &mut self,
+        catalogue: &Catalogue,
+        rules: &Rules,
+        texts: Option<&OnlyTexts>,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<(T, Ground), Failure> {
         let files = self.files;
@@ -415,20 +441,32 @@ impl<'a> Run<'a> {
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
             |plan| plan.outputs.len(),
         );
-        let before = self.problems.len();
-        self.stage(
-            "checks",
-            |problems| {
-                checks::look(&plan, rules, problems);
-                problems.len() - before
-            },
-            |found| *found,
-        );
-        self.finders.checks = before..self.problems.len();
-        self.pages = render::addresses(&plan).map(|output| page(catalogue, output)).collect();
+        self.check(&plan, rules, texts);
+        let addresses: Vec<&Planned> = render::addresses(&plan).collect();
+        self.pages = addresses.into_par_iter().with_min_len(512).map(|output| page(catalogue, output)).collect();
         let made = then(&plan, self)?;
         let layout = plan.into_layout();
         Ok((made, Ground { resolved, lists, theme, layout }))
+    }
+
+    /// Looks at the items that changed and at the site.
+    fn check(&mut self, plan: &Plan<'_>, rules: &Rules, texts: Option<&OnlyTexts>) {
+        let before = self.problems.len();
+        let look = |problems: &mut Vec<Diagnostic>| {
+            match texts {
+                None => checks::look_at_items(plan, rules, 0..plan.catalogue.items.len(), problems),
+                Some(OnlyTexts { of_others, texts }) => {
+                    problems.extend_from_slice(of_others);
+                    checks::look_at_items(plan, rules, texts.iter().copied().collect::<Vec<_>>(), problems);
+                }
+            }
+            let of_items = problems.len();
+            checks::look_at_the_site(plan, problems);
+            (of_items, problems.len() - before)
+        };
+        let (of_items, _) = self.stage("checks", look, |(_, found)| *found);
+        self.finders.items = before..of_items;
+        self.finders.checks = before..self.problems.len();
     }
 
     /// Builds, stage by stage. Where files are named as `changed`, nothing else did since the sink's
@@ -439,7 +477,7 @@ impl<'a> Run<'a> {
         store: &dyn Store,
         pack: Option<Pack>,
         sink: Box<dyn Sink>,
-        changed: &[SitePath],
+        changed: Option<Changed>,
     ) -> Result<Outcome, Failure> {
         let scratch = Spool::new(IN_MEMORY, || sink.scratch());
         let spool: &Spool<'_> = match &pack {
@@ -448,20 +486,22 @@ impl<'a> Run<'a> {
         };
         let found = self.catalogue(Some((spool, pack.as_ref())))?;
         let Some((catalogue, rules)) = found else { return Ok(self.finish(None)) };
-        let texts = pack.as_ref().and_then(|pack| again::only_texts(changed, &catalogue, pack));
+        let texts = changed.zip(pack.as_ref()).and_then(|(changed, pack)| changed.only_texts(&catalogue, pack));
         let mut said = None;
-        let (rendered, ground) = self.publishable(&catalogue, &rules, |plan, run| {
+        let (rendered, ground) = self.publishable_again(&catalogue, &rules, texts.as_ref(), |plan, run| {
             if run.has_errors() {
                 return Ok(Rendered::default());
             }
             said = again::Said::of(plan);
             let tools = Tools { files, store, spool, sink: &*sink };
-            let render =
-                |problems: &mut _| match texts.map(|texts| render::render_texts(plan, &tools, &texts, problems)) {
-                    Some(Ok(Some(rendered))) => Ok(rendered),
-                    Some(Err(error)) => Err(error),
-                    Some(Ok(None)) | None => render::render(plan, &tools, problems),
-                };
+            let render = |problems: &mut _| match texts
+                .as_ref()
+                .map(|only| render::render_texts(plan, &tools, &only.texts, problems))
+            {
+                Some(Ok(Some(rendered))) => Ok(rendered),
+                Some(Err(error)) => Err(error),
+                Some(Ok(None)) | None => render::render(plan, &tools, problems),
+            };
             Ok(run.stage("render", render, |r| r.as_ref().map_or(0, |r| r.made))?)
         })?;
         if self.has_errors() {
@@ -472,11 +512,12 @@ impl<'a> Run<'a> {
         let written = self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
         let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&self, pack, files, &written));
         let (listing, options) = (self.listing.take(), self.options);
+        let of_items = self.problems[self.finders.items.clone()].to_vec();
         let outcome = Outcome { rendered, written: Some(written), ..self.finish(Some(&catalogue)) };
         let (mut damaged, mut recalled) = (0, 0);
         if let (Some(pack), Some(listing)) = (pack, listing) {
             (damaged, recalled) = (pack.damaged(), pack.recalled());
-            again::note(&pack, &listing, files, options, &catalogue, &outcome, said);
+            again::note(&pack, &listing, files, options, &catalogue, &outcome, Findings { said, of_items });
             pack.save();
         }
         let next_change = outcome.contents.next_change;
@@ -603,10 +644,12 @@ fn parse(
     item: impl Fn(Document, &mut Vec<Diagnostic>) -> Option<Item> + Sync,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Item> {
-    let whole = sources.documents.par_iter().map(|source| {
-        let mut own = Vec::new();
-        let document = document::parse(source, files, drafts, rules, &mut own);
-        let items: Vec<Item> = document.and_then(|document| item(document, &mut own)).into_iter().collect();
+    let whole = sources.documents.par_chunks(AT_ONCE).map(|sources| {
+        let (mut items, mut own) = (Vec::with_capacity(sources.len()), Vec::new());
+        for source in sources {
+            let document = document::parse(source, files, drafts, rules, &mut own);
+            items.extend(document.and_then(|document| item(document, &mut own)));
+        }
         (items, own)
     });
     let rows = sources.tables.par_iter().map(|source| {
@@ -616,7 +659,7 @@ fn parse(
         (items, own)
     });
     let parsed: Vec<(Vec<Item>, Vec<Diagnostic>)> = whole.chain(rows).collect();
-    let mut items = Vec::with_capacity(parsed.len());
+    let mut items = Vec::with_capacity(parsed.iter().map(|(items, _)| items.len()).sum());
     for (some, own) in parsed {
         items.extend(some);
         problems.extend(own);
@@ -693,7 +736,7 @@ fn broken_tables(tables: &[SourceRef], problems: &[Diagnostic]) -> BTreeSet<Site
 
 /// Files that are there, and gave nothing: what refers to them is not at fault.
 fn broken(documents: &[SourceRef], items: &[Item], problems: &[Diagnostic]) -> BTreeSet<SitePath> {
-    let read: BTreeSet<&SitePath> = items.iter().map(|item| &item.path).collect();
+    let read: HashSet<&SitePath> = items.iter().map(|item| &item.path).collect();
     let unread = documents.iter().map(|source| &source.path).filter(|path| !read.contains(path));
     let left_out = problems.iter().filter_map(|problem| match (&problem.place, problem.code) {
         (Place::File(path), Code::FileName | Code::Unreadable | Code::FileTooLarge) => Some(path),

@@ -1,5 +1,7 @@
 //! Permalinks: which address each thing has, relative to the root of the site.
 
+use rayon::prelude::*;
+
 use crate::{
     base::lang::Lang,
     config::Settings,
@@ -27,7 +29,8 @@ impl Addresses {
             .collect();
         let mut addresses = Self { items: Vec::new(), prefixes };
         addresses.items = items
-            .iter()
+            .par_iter()
+            .with_min_len(512)
             .map(|item| {
                 let kind = kinds.get(item.kind);
                 let prefix = addresses.home(&item.lang);

@@ -1,13 +1,14 @@
 //! What stands in which list, per language: columns, kinds, terms, series, programmes. Only what
 //! readers may see in lists is here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::DateTime;
 
 use super::{Catalogue, FacetList, Resolved, facets::facets};
 use crate::{
     base::{date::When, lang::Lang},
+    config::Settings,
     diagnostics::{Code, Diagnostic},
     model::{Behaviour, Item},
     msg,
@@ -74,11 +75,12 @@ impl Lists {
             kinds: vec![Vec::new(); catalogue.kinds.iter().count()],
             facets: Vec::new(),
             columns: vec![Vec::new(); settings.columns.len()],
-            terms: settings.taxonomies.iter().map(|_| BTreeMap::new()).collect(),
+            terms: Vec::new(),
             series: BTreeMap::new(),
             programmes: BTreeMap::new(),
             named_by: BTreeMap::new(),
         };
+        let mut terms = Terms::new(settings);
         for (i, item) in catalogue.items.iter().enumerate() {
             if item.lang != *lang || !catalogue.listed(i) {
                 continue;
@@ -87,7 +89,7 @@ impl Lists {
             if let Some(column) = item.column {
                 lists.columns[column].push(i);
             }
-            lists.add_terms(catalogue, i, problems);
+            terms.add(catalogue, i, problems);
             let links = &resolved.items[i];
             for programme in &links.programmes {
                 lists.programmes.entry(*programme).or_default().push(i);
@@ -103,6 +105,7 @@ impl Lists {
                 lists.series.entry(series).or_default().push(i);
             }
         }
+        lists.terms = terms.lists();
         for (kind, items) in lists.kinds.iter_mut().enumerate() {
             if ANSWERED.contains(&catalogue.kinds.get(kind).name.as_str()) {
                 items.sort_by_key(|i| urgency(catalogue, *i));
@@ -120,31 +123,6 @@ impl Lists {
     /// The articles of all columns, newest first: what the home page and the site's feeds show.
     pub fn stream(&self, catalogue: &Catalogue) -> Vec<usize> {
         self.kinds[catalogue.kinds.of(Behaviour::Article)].clone()
-    }
-
-    fn add_terms(&mut self, catalogue: &Catalogue, i: usize, problems: &mut Vec<Diagnostic>) {
-        let item = &catalogue.items[i];
-        for (t, taxonomy) in catalogue.settings.taxonomies.iter().enumerate() {
-            for word in item.values.texts(&taxonomy.id) {
-                let list = self.terms[t].entry(catalogue.slug_of(&word.value).to_owned()).or_default();
-                if list.title.is_empty() {
-                    list.title.clone_from(&word.value);
-                } else if list.title != word.value && list.title.to_lowercase() != word.value.to_lowercase() {
-                    let (a, b, address) = (&word.value, &list.title, catalogue.slug_of(&word.value));
-                    problems.push(
-                        Diagnostic::new(
-                            Code::DuplicateAddress,
-                            item.origin.place(word.at),
-                            msg!("“{a}”与“{b}”的地址都是 {address}", "`{a}` and `{b}` share the address `{address}`"),
-                        )
-                        .help(msg!("统一用一种写法", "use one of the two everywhere")),
-                    );
-                }
-                if list.items.last() != Some(&i) {
-                    list.items.push(i);
-                }
-            }
-        }
     }
 
     fn order_series(&mut self, catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) {
@@ -170,6 +148,68 @@ impl Lists {
                 }
             }
         }
+    }
+}
+
+/// The terms of every taxonomy while items are gathered.
+struct Terms<'c>(Vec<TermsOf<'c>>);
+
+#[derive(Default)]
+struct TermsOf<'c> {
+    /// Words as written, with the list that they are in.
+    words: HashMap<&'c str, usize>,
+    by_slug: BTreeMap<&'c str, usize>,
+    lists: Vec<TermList>,
+}
+
+impl<'c> Terms<'c> {
+    fn new(settings: &Settings) -> Self {
+        Self(settings.taxonomies.iter().map(|_| TermsOf::default()).collect())
+    }
+
+    fn add(&mut self, catalogue: &'c Catalogue, i: usize, problems: &mut Vec<Diagnostic>) {
+        let item = &catalogue.items[i];
+        for (of, taxonomy) in self.0.iter_mut().zip(&catalogue.settings.taxonomies) {
+            for word in item.values.texts(&taxonomy.id) {
+                let list = of.list(catalogue, &word.value);
+                if list.title != word.value && list.title.to_lowercase() != word.value.to_lowercase() {
+                    let (a, b, address) = (&word.value, &list.title, catalogue.slug_of(&word.value));
+                    problems.push(
+                        Diagnostic::new(
+                            Code::DuplicateAddress,
+                            item.origin.place(word.at),
+                            msg!("“{a}”与“{b}”的地址都是 {address}", "`{a}` and `{b}` share the address `{address}`"),
+                        )
+                        .help(msg!("统一用一种写法", "use one of the two everywhere")),
+                    );
+                }
+                if list.items.last() != Some(&i) {
+                    list.items.push(i);
+                }
+            }
+        }
+    }
+
+    fn lists(self) -> Vec<BTreeMap<String, TermList>> {
+        let of = |TermsOf { by_slug, mut lists, .. }: TermsOf<'_>| {
+            let list = |(slug, list): (&str, usize)| (slug.to_owned(), std::mem::take(&mut lists[list]));
+            by_slug.into_iter().map(list).collect()
+        };
+        self.0.into_iter().map(of).collect()
+    }
+}
+
+impl<'c> TermsOf<'c> {
+    /// The list of a word; the first word of a list is its title.
+    fn list(&mut self, catalogue: &'c Catalogue, word: &'c str) -> &mut TermList {
+        let Self { words, by_slug, lists } = self;
+        let index = *words.entry(word).or_insert_with(|| {
+            *by_slug.entry(catalogue.slug_of(word)).or_insert_with(|| {
+                lists.push(TermList { title: word.to_owned(), ..TermList::default() });
+                lists.len() - 1
+            })
+        });
+        &mut lists[index]
     }
 }
 

@@ -9,7 +9,7 @@ mod matching;
 mod related;
 mod resolve;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::{Date, DateTime};
 use rayon::prelude::*;
@@ -53,7 +53,7 @@ pub struct Catalogue {
     pub addresses: Addresses,
     /// Files of `content/` that are no documents.
     pub files: BTreeSet<SitePath>,
-    slugs: BTreeMap<String, String>,
+    slugs: HashMap<String, String>,
     by_id: BTreeMap<(usize, usize), BTreeMap<String, usize>>,
     by_path: BTreeMap<SitePath, usize>,
     by_title: ByTitle,
@@ -99,7 +99,9 @@ impl Catalogue {
         let Besides { files, mut broken } = besides;
         let rank = |lang: &Lang| settings.languages.iter().position(|l| l == lang);
         broken.extend(items.iter().filter(|item| rank(&item.lang).is_none()).map(|item| item.path.clone()));
-        items.retain(|item| rank(&item.lang).is_some());
+        if !broken.is_empty() {
+            items.retain(|item| rank(&item.lang).is_some());
+        }
         items.par_sort_by(|a, b| {
             let by_title = kinds.get(a.kind).by_title;
             (rank(&a.lang), a.kind)
@@ -115,11 +117,11 @@ impl Catalogue {
         let presence: Vec<Presence> = items.iter().map(|item| item.presence(now, drafts)).collect();
         let calendar = Calendar::new(&items, &presence, holidays, now.date());
         check_schedules(&items, &calendar.holidays, now.date(), problems);
-        let by_path = by_path(&items);
-        let by_title = by_title(&items, &kinds);
-        let addresses = Addresses::new(&settings, &kinds, &items);
         let files = files.iter().map(|file| file.path.clone()).collect();
-        let slugs = term_slugs(&settings, &items);
+        let ((by_path, by_title), (addresses, slugs)) = rayon::join(
+            || (by_path(&items), by_title(&items, &kinds)),
+            || (Addresses::new(&settings, &kinds, &items), term_slugs(&settings, &items)),
+        );
         Self {
             settings,
             kinds,
@@ -256,8 +258,8 @@ fn check_schedules(items: &[Item], holidays: &Holidays, now: Date, problems: &mu
 }
 
 /// Slugs of the words of every taxonomy, each made once.
-fn term_slugs(settings: &Settings, items: &[Item]) -> BTreeMap<String, String> {
-    let mut slugs: BTreeMap<String, String> = BTreeMap::new();
+fn term_slugs(settings: &Settings, items: &[Item]) -> HashMap<String, String> {
+    let mut slugs: HashMap<String, String> = HashMap::new();
     for taxonomy in &settings.taxonomies {
         for word in items.iter().flat_map(|item| item.values.texts(&taxonomy.id)) {
             if !slugs.contains_key(&word.value) {
@@ -270,12 +272,26 @@ fn term_slugs(settings: &Settings, items: &[Item]) -> BTreeMap<String, String> {
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
 
+fn ids(items: &[Item], settings: &Settings) -> ById {
+    let mut ids: BTreeMap<(usize, usize), Vec<(String, usize)>> = BTreeMap::new();
+    for (i, item) in items.iter().enumerate() {
+        let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
+        ids.entry((item.kind, lang)).or_default().push((item.id.clone(), i));
+    }
+    ids.into_iter().map(|(of, ids)| (of, ids.into_iter().collect())).collect()
+}
+
 fn index_by_id(
     items: Vec<Item>,
     settings: &Settings,
     broken: &mut BTreeSet<SitePath>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Item>, ById) {
+    let ids = ids(&items, settings);
+    // Mostly each has an id of its own.
+    if ids.values().map(BTreeMap::len).sum::<usize>() == items.len() {
+        return (items, ids);
+    }
     let mut by_id: ById = BTreeMap::new();
     let mut kept: Vec<Item> = Vec::with_capacity(items.len());
     for item in items {

@@ -8,7 +8,7 @@
 //! `model/item.rs`.
 //!
 //! To add one: a code with `("<name>.md")` in `diagnostics/codes.rs`, `<name>.rs` and `<name>.md`
-//! here, its line in [`look`] or in `text`, a case in `tests/suite/checks/`.
+//! here, its line in `OF_ITEMS` or `OF_THE_SITE`, or in `text`, a case in `tests/suite/checks/`.
 
 mod alt_says_nothing;
 mod calendar_emptied;
@@ -88,19 +88,36 @@ pub const TIMED: &[Code] = &[
     Code::NoResults,
 ];
 
-/// Looks at the whole site.
-pub fn look(plan: &Plan<'_>, rules: &Rules, problems: &mut Vec<Diagnostic>) {
-    text::front_matter(plan.catalogue, rules, problems);
-    let items = plan.catalogue.items.par_iter().enumerate().with_min_len(64);
-    // What has no title was told already, and nobody knows what it is.
-    let items = items.filter(|(_, item)| item.values.at("title").is_some());
-    let found = items.flat_map_iter(|(index, item)| {
-        let (of, mut own) = (Of { plan, catalogue: plan.catalogue, index, item }, Vec::new());
-        OF_ITEMS.iter().for_each(|check| check(&of, &mut own));
+/// Looks at items by themselves. As long as nothing changes but texts of which nothing else shows
+/// anything, what is found about the others stays the same.
+pub fn look_at_items(
+    plan: &Plan<'_>,
+    rules: &Rules,
+    items: impl IntoParallelIterator<Item = usize>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let catalogue = plan.catalogue;
+    let found = items.into_par_iter().flat_map_iter(|index| {
+        let (item, mut own) = (&catalogue.items[index], Vec::new());
+        text::front_matter(catalogue, item, rules, &mut own);
+        // What has no title was told already, and nobody knows what it is.
+        if item.values.at("title").is_some() {
+            let of = Of { plan, catalogue, index, item };
+            OF_ITEMS.iter().for_each(|check| check(&of, &mut own));
+        }
         own
     });
     problems.par_extend(found);
-    OF_THE_SITE.iter().for_each(|check| check(plan, problems));
+}
+
+/// Looks at the site as a whole.
+pub fn look_at_the_site(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
+    let found = OF_THE_SITE.par_iter().flat_map_iter(|check| {
+        let mut own = Vec::new();
+        check(plan, &mut own);
+        own
+    });
+    problems.par_extend(found);
     editions::approved(plan, problems);
 }
 

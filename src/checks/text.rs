@@ -5,8 +5,6 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use rayon::prelude::*;
-
 use super::{damaged_text, half_width_punctuation, identity_number, mixed_script, mobile_number, proofread::List};
 use crate::{
     base::{
@@ -188,18 +186,9 @@ static CLASSES: LazyLock<Box<[u8; 0x10000]>> = LazyLock::new(|| {
     classes
 });
 
-/// Reads the texts of every item's front matter.
-pub(super) fn front_matter(catalogue: &Catalogue, rules: &Rules, problems: &mut Vec<Diagnostic>) {
-    let found: Vec<Vec<Diagnostic>> = catalogue
-        .items
-        .par_iter()
-        .map(|item| {
-            let mut own = Vec::new();
-            values(&catalogue.kinds.get(item.kind).fields, &item.values, item, rules, &mut own);
-            own
-        })
-        .collect();
-    problems.extend(found.into_iter().flatten());
+/// Reads the texts of an item's front matter.
+pub(super) fn front_matter(catalogue: &Catalogue, item: &Item, rules: &Rules, problems: &mut Vec<Diagnostic>) {
+    values(&catalogue.kinds.get(item.kind).fields, &item.values, item, rules, problems);
 }
 
 /// Fields that hold no words for readers.

@@ -82,7 +82,7 @@ impl Reader<'_> {
             }
         };
         let (mut seen, mut unknown) = (BTreeSet::new(), Vec::new());
-        let mut found: Vec<Option<Spot<Value>>> = vec![None; fields.len()];
+        let mut found: Vec<(usize, Spot<Value>)> = Vec::with_capacity(pairs.len());
         // Fields that are there: well or badly written, or under a misspelt name.
         let mut there = vec![false; fields.len()];
         for (key, value) in pairs {
@@ -111,14 +111,15 @@ impl Reader<'_> {
                 }
                 Some(i) => {
                     there[i] = true;
-                    found[i] = self.value(&fields[i], value);
+                    found.extend(self.value(&fields[i], value).map(|value| (i, value)));
                 }
             }
         }
         self.more_unknown(unknown.get(UNKNOWN..).unwrap_or_default());
         let absent = fields.iter().zip(there).filter(|(field, there)| field.required && !there);
         absent.for_each(|(field, _)| self.missing(field, node.at));
-        Values(fields.iter().zip(found).filter_map(|(f, value)| Some((f.name.clone(), value?))).collect())
+        found.sort_unstable_by_key(|(i, _)| *i);
+        Values(found.into_iter().map(|(i, value)| (fields[i].name.clone(), value)).collect())
     }
 
     /// Counts the unknown names that are not told one by one.

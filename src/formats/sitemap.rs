@@ -20,6 +20,18 @@ pub struct Page<'a> {
     pub alternates: Vec<(&'a str, &'a str)>,
 }
 
+/// The most bytes that a page takes whose full address has `length` bytes, with so many editions of
+/// other languages, whose addresses may be as long and a language's name longer.
+pub fn most_bytes(length: usize, editions: usize) -> usize {
+    // A sign may be written as `&quot;`.
+    (6 * length + 200) * (1 + editions)
+}
+
+/// Whether so many pages that take at most so many bytes stand in one file.
+pub fn fits_one_file(pages: usize, bytes: usize) -> bool {
+    pages <= ADDRESSES && bytes <= BYTES
+}
+
 /// Writes the site map of pages, in their order: `sitemap.xml`, or, past 45,000 pages,
 /// `sitemap-1.xml` and so on with `sitemap.xml` as their index. `base_url` ends in `/`; the files
 /// lie there.
@@ -122,6 +134,21 @@ mod tests {
         let index = String::from_utf8(files[0].1.clone()).unwrap();
         assert!(index.contains("<loc>https://x.org/sitemap-2.xml</loc>\n    <lastmod>2026-11-21</lastmod>"), "{index}");
         assert_eq!(String::from_utf8(files[2].1.clone()).unwrap().matches("<loc>").count(), 1);
+    }
+
+    #[test]
+    fn what_surely_fits_is_told_before() {
+        let address = format!("https://x.org/{}", "&".repeat(500));
+        let other = format!("https://x.org/en/{}", "&".repeat(500));
+        let page = || Page {
+            loc: &address,
+            lastmod: Some("2026-11-21"),
+            alternates: vec![("zh-Hans", &address), ("en", &other)],
+        };
+        let most = most_bytes(other.len(), 2);
+        let pages: Vec<Page<'_>> = (0..40).map(|_| page()).collect();
+        assert!(sitemap(&pages, "https://x.org/")[0].1.len() <= 40 * most);
+        assert!(fits_one_file(ADDRESSES, BYTES) && !fits_one_file(ADDRESSES + 1, 0) && !fits_one_file(1, BYTES + 1));
     }
 
     #[test]

@@ -11,8 +11,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the door out: the output folder is made, locked and walked here")]
 
+mod foreign;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs::{File, TryLockError},
     io,
     ops::Bound,
@@ -26,8 +28,11 @@ use std::{
 
 use rayon::prelude::*;
 
+use foreign::Foreign;
+
 use super::{
     OutputError, Phase, Sink, Trouble, Verb, Written,
+    before::Before,
     disk::{Disk, Standing, is_absent},
     manifest::{self, Entry, Manifest},
 };
@@ -58,13 +63,11 @@ pub struct Folder {
     /// Nothing was in the folder: there is nothing to compare with.
     empty: bool,
     /// What the builds before published.
-    old: Manifest,
-    /// Folders that held nothing but outputs when they had these stamps.
-    pure: BTreeMap<String, Stamp>,
+    before: Before,
     /// Whether stamps are not believed.
     doubtful: bool,
     /// What is known of folders, by path without the root.
-    ways: RwLock<BTreeMap<String, Way>>,
+    ways: RwLock<HashMap<String, Way>>,
     outputs: [Mutex<Vec<Output>>; SHELVES],
     staged: AtomicUsize,
     /// Folders made in the stage.
@@ -121,8 +124,7 @@ impl Folder {
             lock: None,
             created_root,
             empty: false,
-            old: Manifest::new(),
-            pure: BTreeMap::new(),
+            before: Before::default(),
             doubtful: false,
             ways: RwLock::default(),
             outputs: Default::default(),
@@ -130,7 +132,7 @@ impl Folder {
             made: RwLock::default(),
         };
         folder.lock = folder.take_lock()?;
-        (folder.old, folder.pure) = folder.read_manifest()?;
+        folder.before = folder.read_manifest()?;
         folder.empty = folder.is_empty()?;
         folder.open_stage()?;
         Ok(folder)
@@ -163,25 +165,36 @@ impl Folder {
         file.try_lock()
     }
 
-    /// What the builds before published, and the folders that held nothing else.
-    fn read_manifest(&self) -> Result<(Manifest, BTreeMap<String, Stamp>), OutputError> {
-        let path = self.root.join(MANIFEST);
-        if !matches!(self.disk.standing(&path)?, Standing::File(..)) {
-            return Ok(Default::default());
-        }
-        let bytes = self.disk.read(&path)?;
-        let mut manifest = std::str::from_utf8(&bytes).ok().and_then(manifest::read).unwrap_or_default();
-        let stamps = self.root.join(STAMPS);
-        let mut pure = None;
-        if let Standing::File(_, Some(written)) = self.disk.standing(&stamps)? {
-            pure = manifest::add_stamps(&mut manifest, &bytes, &self.disk.read(&stamps)?, written.modified);
-        }
-        Ok((manifest, pure.unwrap_or_default()))
+    fn read_manifest(&self) -> Result<Before, OutputError> {
+        let read = |name| {
+            let path = self.root.join(name);
+            let Standing::File(_, stamp) = self.disk.standing(&path)? else { return Ok(None) };
+            self.disk.read(&path).map(|bytes| Some((bytes, stamp)))
+        };
+        let Some((manifest, _)) = read(MANIFEST)? else { return Ok(Before::default()) };
+        let stamps = read(STAMPS)?.and_then(|(bytes, written)| Some((bytes, written?.modified)));
+        Ok(Before::read(manifest, stamps))
     }
 
     fn is_empty(&self) -> Result<bool, OutputError> {
         let names = self.names("")?;
         Ok(names.iter().all(|(name, _)| is_quiet(name)))
+    }
+
+    /// The names in a folder, and whether each is a folder itself; links are not.
+    fn names(&self, folder: &str) -> Result<Vec<(String, bool)>, OutputError> {
+        let full = self.on_disk(folder);
+        let list = || {
+            let entries = std::fs::read_dir(&full)?.map(|entry| {
+                let entry = entry?;
+                Ok((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_dir()))
+            });
+            entries.collect::<io::Result<Vec<_>>>()
+        };
+        match self.disk.run(Verb::Read, &full, list) {
+            Err(error) if is_absent(&error) => Ok(Vec::new()),
+            result => result,
+        }
     }
 
     fn open_stage(&self) -> Result<(), OutputError> {
@@ -228,18 +241,19 @@ impl Sink for Folder {
     }
 
     fn keep(&self, path: &OutPath, key: Key) -> Result<bool, OutputError> {
-        let Some(entry) = self.old.get(path).filter(|entry| entry.key == key) else { return Ok(false) };
+        let Some(entry) = self.before.manifest.get(path).filter(|entry| entry.key == key) else { return Ok(false) };
         let Some(output) = self.kept(path, entry)? else { return Ok(false) };
         self.add(output);
         Ok(true)
     }
 
     fn fingerprint(&self) -> Option<Key> {
-        Some(manifest::fingerprint(self.old.iter().map(|(path, entry)| (path, entry.key))))
+        Some(manifest::fingerprint(self.before.manifest.iter().map(|(path, entry)| (path, entry.key))))
     }
 
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
-        let listed: Vec<_> = self.old.iter().filter(|(path, _)| but.binary_search(path).is_err()).collect();
+        self.look_at_all()?;
+        let listed: Vec<_> = self.before.manifest.iter().filter(|(path, _)| but.binary_search(path).is_err()).collect();
         let kept = listed.par_iter().with_min_len(64).map(|(path, entry)| self.kept(path, entry));
         let kept: Option<Vec<Output>> = kept.collect::<Result<_, _>>()?;
         let Some(kept) = kept else { return Ok(false) };
@@ -256,15 +270,15 @@ impl Sink for Folder {
         let publishes = build.staged > 0 || !build.left.is_empty() || !build.gone.is_empty();
         if publishes {
             self.check_replaced_folders(&build)?;
-            self.list_old_and_new(&build.new)?;
+            self.list_old_and_new(&build)?;
             self.publish(&build)?;
         }
         let Foreign { files: mut foreign, pure } =
-            if self.empty { Foreign::default() } else { self.foreign(&build.new)? };
-        // What publishes has listed old and new together by now.
-        if publishes || build.new != self.old || pure != self.pure {
+            if self.empty { self.all_ours(&build.new)? } else { self.foreign(&build.new)? };
+        if publishes || build.new != self.before.manifest || pure != self.before.pure {
             let text = manifest::write(&build.new);
-            if text != manifest::write(&self.old) {
+            // What is published beside other paths has listed old and new together by now.
+            if !build.same_paths || !manifest::reads_the_same(&build.new, &self.before.manifest) {
                 self.write_own(MANIFEST, text.as_bytes())?;
             }
             self.write_own(STAMPS, &manifest::write_stamps(&build.new, pure, text.as_bytes()))?;
@@ -292,12 +306,12 @@ impl Folder {
         if self.empty || self.way(path.folder())? == Way::Absent {
             return Ok(None);
         }
-        let old = self.old.get(path);
+        let old = self.before.manifest.get(path);
         let full = self.on_disk(path.as_str());
         match self.disk.standing(&full)? {
             Standing::Nothing => Ok(None),
             Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
-            Standing::Folder(_) if is_folder_of(&self.old, path) => Ok(None),
+            Standing::Folder(_) if is_folder_of(&self.before.manifest, path) => Ok(None),
             Standing::Folder(_) => Err(OutputError::new(full, Trouble::FolderInTheWay)),
             Standing::File(length, _) if length != entry.length => Ok(None),
             // Listed with another hash: no need to read it. Wrong after a crash, but harmless.
@@ -347,13 +361,36 @@ impl Folder {
         if self.way(parent(folder))? == Way::Absent {
             return Ok(Way::Absent);
         }
-        let full = self.on_disk(folder);
-        match self.disk.standing(&full)? {
+        self.way_over(folder, self.disk.standing(&self.on_disk(folder))?)
+    }
+
+    /// Looks at once at every folder on the way to what is listed. A link on the way to a folder is
+    /// met before anything of that folder is believed.
+    fn look_at_all(&self) -> Result<(), OutputError> {
+        let folders = folders_of(self.before.manifest.keys());
+        let standing = |folder: &&str| self.disk.standing(&self.on_disk(folder));
+        let found = folders.par_iter().with_min_len(64).map(standing).collect::<Result<Vec<_>, _>>()?;
+        let mut ways: HashMap<String, Way> = HashMap::with_capacity(folders.len());
+        for (folder, standing) in folders.into_iter().zip(found) {
+            let way = match ways.get(parent(folder)) {
+                Some(Way::Absent) => Way::Absent,
+                Some(Way::Open(_)) | None => self.way_over(folder, standing)?,
+            };
+            ways.insert(folder.into(), way);
+        }
+        *self.ways.write().unwrap_or_else(PoisonError::into_inner) = ways;
+        Ok(())
+    }
+
+    /// What the thing that stands in a folder's place makes of it.
+    fn way_over(&self, folder: &str, standing: Standing) -> Result<Way, OutputError> {
+        let full = || self.on_disk(folder);
+        match standing {
             Standing::Folder(stamp) => Ok(Way::Open(stamp)),
             Standing::Nothing => Ok(Way::Absent),
-            Standing::File(..) if self.old.contains_key(folder) => Ok(Way::Absent),
-            Standing::File(..) => Err(OutputError::new(full, Trouble::FileInTheWay)),
-            Standing::Other => Err(OutputError::new(full, Trouble::LinkInTheWay)),
+            Standing::File(..) if self.before.manifest.contains_key(folder) => Ok(Way::Absent),
+            Standing::File(..) => Err(OutputError::new(full(), Trouble::FileInTheWay)),
+            Standing::Other => Err(OutputError::new(full(), Trouble::LinkInTheWay)),
         }
     }
 
@@ -406,6 +443,8 @@ impl Folder {
 #[derive(Default)]
 struct Build {
     new: Manifest,
+    /// Whether the builds before listed the same paths.
+    same_paths: bool,
     /// How many outputs are staged.
     staged: usize,
     /// New folders to rename.
@@ -419,18 +458,23 @@ struct Build {
 }
 
 impl Build {
-    /// Adds an output; gives its path back if it was there.
-    fn add(&mut self, Output { path, phase, entry, staged }: Output) -> Result<(), OutPath> {
-        self.staged += usize::from(staged.is_some());
-        match staged {
-            None => {}
-            Some(Staged::Alone(number)) => self.files.push((phase, path.clone(), number)),
-            Some(Staged::Within(length)) => self.add_folder(&path.as_str()[..length], phase),
+    /// Of outputs in the order of their paths. Fails where two have one path.
+    fn of(outputs: Vec<Output>) -> Result<Self, OutputError> {
+        let mut build = Self::default();
+        if let Some(pair) = outputs.windows(2).find(|pair| pair[0].path == pair[1].path) {
+            return Err(OutputError::new(pair[0].path.as_str(), Trouble::Twice));
         }
-        match self.new.insert(path.clone(), entry) {
-            None => Ok(()),
-            Some(_) => Err(path),
+        for Output { path, phase, staged, .. } in &outputs {
+            build.staged += usize::from(staged.is_some());
+            match staged {
+                None => {}
+                Some(Staged::Alone(number)) => build.files.push((*phase, path.clone(), *number)),
+                Some(Staged::Within(length)) => build.add_folder(&path.as_str()[..*length], *phase),
+            }
         }
+        build.files.sort();
+        build.new = outputs.into_iter().map(|output| (output.path, output.entry)).collect();
+        Ok(build)
     }
 
     /// A folder of one phase is published in that phase, one with several as pages are: no reader
@@ -444,24 +488,18 @@ impl Build {
     }
 }
 
-/// What lies in the folder besides outputs.
-#[derive(Default)]
-struct Foreign {
-    files: Vec<String>,
-    /// Folders that hold nothing else, with their stamps.
-    pure: BTreeMap<String, Stamp>,
-}
-
 /// Publishing.
 impl Folder {
     fn take_outputs(&mut self) -> Result<Build, OutputError> {
-        let mut build = Build::default();
         let shelves = self.outputs.iter_mut().map(|shelf| shelf.get_mut().unwrap_or_else(PoisonError::into_inner));
-        for output in shelves.flat_map(std::mem::take) {
-            build.add(output).map_err(|path| OutputError::new(path.as_str(), Trouble::Twice))?;
+        let mut outputs: Vec<Output> = shelves.flat_map(std::mem::take).collect();
+        outputs.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut build = Build::of(outputs)?;
+        build.same_paths = build.new.keys().eq(self.before.manifest.keys());
+        if build.same_paths {
+            return Ok(build);
         }
-        build.files.sort();
-        for (path, entry) in self.old.iter().filter(|(path, _)| !build.new.contains_key(*path)) {
+        for (path, entry) in self.before.manifest.iter().filter(|(path, _)| !build.new.contains_key(*path)) {
             build.left.extend(self.nearest_folder(path)?);
             if self.is_ours(path)? {
                 build.gone.insert(path.clone(), *entry);
@@ -550,15 +588,12 @@ impl Folder {
     }
 
     /// Lists what the folder may hold while outputs are being renamed.
-    fn list_old_and_new(&mut self, new: &Manifest) -> Result<(), OutputError> {
-        self.old.extend(new.iter().map(|(path, entry)| (path.clone(), *entry)));
-        self.write_manifest(&self.old).map(drop)
-    }
-
-    fn write_manifest(&self, manifest: &Manifest) -> Result<String, OutputError> {
-        let text = manifest::write(manifest);
-        self.write_own(MANIFEST, text.as_bytes())?;
-        Ok(text)
+    fn list_old_and_new(&self, build: &Build) -> Result<(), OutputError> {
+        if build.same_paths {
+            return Ok(());
+        }
+        let both = self.before.manifest.iter().chain(&build.new).map(|(path, entry)| (path.clone(), *entry)).collect();
+        self.write_own(MANIFEST, manifest::write(&both).as_bytes())
     }
 
     fn write_own(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
@@ -566,86 +601,6 @@ impl Folder {
         self.disk.remove_file(&next)?;
         self.disk.write_new(&next, bytes)?;
         self.disk.rename(&next, &self.root.join(name))
-    }
-}
-
-/// Files that no build wrote.
-impl Folder {
-    /// Looks into every folder of outputs that is not as it was when it held nothing else.
-    fn foreign(&self, new: &Manifest) -> Result<Foreign, OutputError> {
-        let mut folders = BTreeSet::from([""]);
-        for path in new.keys() {
-            let mut folder = path.folder();
-            while !folder.is_empty() && folders.insert(folder) {
-                folder = parent(folder);
-            }
-        }
-        let all: Vec<&str> = folders.iter().copied().collect();
-        let found = all.par_iter().with_min_len(64).map(|folder| self.foreign_in(folder, &folders, new));
-        let mut foreign = Foreign::default();
-        for (folder, found) in all.iter().zip(found.collect::<Result<Vec<_>, _>>()?) {
-            match found {
-                Ok(stamp) => drop(foreign.pure.insert((*folder).into(), stamp)),
-                Err(files) => foreign.files.extend(files),
-            }
-        }
-        Ok(foreign)
-    }
-
-    /// The stamp of a folder that holds nothing but outputs and their folders; else what it holds
-    /// besides, the files of other folders too.
-    fn foreign_in(
-        &self,
-        folder: &str,
-        known: &BTreeSet<&str>,
-        new: &Manifest,
-    ) -> Result<Result<Stamp, Vec<String>>, OutputError> {
-        // As the folder was before this build published anything: one that it changes is looked at
-        // by the next.
-        let Way::Open(stamp) = self.way(folder)? else { return Ok(Err(Vec::new())) };
-        let was = self.pure.get(folder).filter(|was| Some(**was) == stamp && !self.doubtful);
-        if let Some(stamp) = was {
-            return Ok(Ok(*stamp));
-        }
-        let inside = |name: &String| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-        let mut strange = Vec::new();
-        let mut pure = stamp;
-        for (name, is_folder) in self.names(folder)? {
-            let path = inside(&name);
-            if folder.is_empty() && is_quiet(&name)
-                || if is_folder { known.contains(path.as_str()) } else { new.contains_key(path.as_str()) }
-            {
-                continue;
-            }
-            pure = None;
-            if is_folder { self.files_in(&path, &mut strange)? } else { strange.push(path) }
-        }
-        Ok(pure.ok_or(strange))
-    }
-
-    /// Every file of a folder that holds no outputs.
-    fn files_in(&self, folder: &str, files: &mut Vec<String>) -> Result<(), OutputError> {
-        for (name, is_folder) in self.names(folder)? {
-            let path = format!("{folder}/{name}");
-            if is_folder { self.files_in(&path, files)? } else { files.push(path) }
-        }
-        Ok(())
-    }
-
-    /// The names in a folder, and whether each is a folder itself; links are not.
-    fn names(&self, folder: &str) -> Result<Vec<(String, bool)>, OutputError> {
-        let full = self.on_disk(folder);
-        let list = || {
-            let entries = std::fs::read_dir(&full)?.map(|entry| {
-                let entry = entry?;
-                Ok((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_dir()))
-            });
-            entries.collect::<io::Result<Vec<_>>>()
-        };
-        match self.disk.run(Verb::Read, &full, list) {
-            Err(error) if is_absent(&error) => Ok(Vec::new()),
-            result => result,
-        }
     }
 }
 
@@ -700,6 +655,30 @@ fn twice(error: OutputError, path: &OutPath) -> OutputError {
         }
         _ => error,
     }
+}
+
+/// The folders on the way to these paths, each once, in their order; the root is none of them. Paths
+/// that are given in their order are dealt with faster.
+fn folders_of<'p>(paths: impl Iterator<Item = &'p OutPath>) -> Vec<&'p str> {
+    let mut folders = Vec::new();
+    let mut last = "";
+    for path in paths.map(OutPath::folder) {
+        let mut folder = path;
+        // What the path before lies in is there already.
+        while !(folder.is_empty() || lies_in(last, folder)) {
+            folders.push(folder);
+            folder = parent(folder);
+        }
+        last = path;
+    }
+    folders.sort_unstable();
+    folders.dedup();
+    folders
+}
+
+/// Whether a folder is another one or lies in it.
+fn lies_in(folder: &str, outer: &str) -> bool {
+    folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn parent(folder: &str) -> &str {

@@ -4,8 +4,9 @@
 //! then `path TAB length TAB content hash TAB key` in the order of paths. A list that is not
 //! exactly that is taken as "nothing known"; a path that leaves the folder is passed over.
 
-use std::{collections::BTreeMap, fmt::Write, hash::Hash};
+use std::{collections::BTreeMap, hash::Hash};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
@@ -40,20 +41,33 @@ pub(super) fn read(text: &str) -> Option<Manifest> {
     if lines.len() != count || !text.ends_with('\n') {
         return None;
     }
-    let entries: Vec<(&str, Entry)> = lines.into_iter().map(line).collect::<Option<_>>()?;
-    Some(entries.into_iter().filter_map(|(path, entry)| Some((usable(path)?, entry))).collect())
+    // A line that is none is told from one whose path no output may have.
+    let entry = |text: &&str| line(text).map(|(path, entry)| usable(path).map(|path| (path, entry)));
+    let entries: Vec<Option<(OutPath, Entry)>> =
+        lines.par_iter().with_min_len(512).map(entry).collect::<Option<_>>()?;
+    Some(entries.into_iter().flatten().collect())
 }
 
 /// The text of a manifest.
 pub(super) fn write(manifest: &Manifest) -> String {
     let mut text = String::with_capacity(128 * (manifest.len() + 1));
     text.push_str(HEADING);
-    // Writing into a string cannot fail.
-    let _ = writeln!(text, "{}", manifest.len());
+    text.push_str(&manifest.len().to_string());
+    text.push('\n');
     for (path, entry) in manifest {
-        let _ = writeln!(text, "{path}\t{}\t{}\t{}", entry.length, entry.content, entry.key);
+        let (content, key) = (entry.content.digits(), entry.key.digits());
+        let digits = [&content, &key].map(|digits| std::str::from_utf8(digits).unwrap_or_default());
+        for part in [path.as_str(), "\t", &entry.length.to_string(), "\t", digits[0], "\t", digits[1], "\n"] {
+            text.push_str(part);
+        }
     }
     text
+}
+
+/// Whether the texts of two manifests that list the same paths are the same.
+pub(super) fn reads_the_same(a: &Manifest, b: &Manifest) -> bool {
+    let said = |entry: &Entry| (entry.length, entry.content, entry.key);
+    a.values().map(said).eq(b.values().map(said))
 }
 
 /// What tells one site from another by what its outputs were made from.
@@ -65,7 +79,7 @@ pub(super) fn fingerprint<'a>(outputs: impl Iterator<Item = (&'a OutPath, Key)>)
 
 /// The stamps of listed files on one disk, beside the list that they belong to.
 #[derive(Serialize, Deserialize)]
-struct Stamps {
+pub(super) struct Stamps {
     /// Hash of the text of the list.
     of: Key,
     /// In the order of the list.
@@ -74,29 +88,35 @@ struct Stamps {
     folders: BTreeMap<String, Stamp>,
 }
 
-/// Adds the stamps that were settled `before` the moment when they were written down, and tells those
-/// of folders that held nothing but listed files; none where they are damaged or belong to another
-/// list.
-pub(super) fn add_stamps(
-    manifest: &mut Manifest,
-    text: &[u8],
-    stamps: &[u8],
-    before: i64,
-) -> Option<BTreeMap<String, Stamp>> {
-    let (seal, bytes) = stamps.split_first_chunk::<16>()?;
-    let Stamps { of, stamps, mut folders } =
-        postcard::from_bytes(bytes).ok().filter(|_| Key::of_bytes(bytes).bytes() == *seal)?;
-    if of != Key::of_bytes(text) || stamps.len() != manifest.len() {
+/// The stamps that were settled `before` the moment when they were written down; `None` where they are
+/// damaged or belong to another list than `text`.
+pub(super) fn read_stamps(bytes: &[u8], text: &[u8], before: i64) -> Option<Stamps> {
+    let (seal, bytes) = bytes.split_first_chunk::<16>()?;
+    let mut stamps: Stamps = postcard::from_bytes(bytes).ok().filter(|_| Key::of_bytes(bytes).bytes() == *seal)?;
+    if stamps.of != Key::of_bytes(text) {
         return None;
     }
-    for (entry, stamp) in manifest.values_mut().zip(stamps) {
-        entry.stamp = stamp.filter(|stamp| stamp.settled(before));
+    for stamp in &mut stamps.stamps {
+        *stamp = stamp.filter(|stamp| stamp.settled(before));
     }
-    folders.retain(|_, stamp| stamp.settled(before));
-    Some(folders)
+    stamps.folders.retain(|_, stamp| stamp.settled(before));
+    Some(stamps)
 }
 
-/// The bytes that [`add_stamps`] reads.
+impl Stamps {
+    /// Adds them to their list, and tells those of folders that held nothing but listed files.
+    pub(super) fn add_to(self, manifest: &mut Manifest) -> Option<BTreeMap<String, Stamp>> {
+        if self.stamps.len() != manifest.len() {
+            return None;
+        }
+        for (entry, stamp) in manifest.values_mut().zip(self.stamps) {
+            entry.stamp = stamp;
+        }
+        Some(self.folders)
+    }
+}
+
+/// The bytes that [`read_stamps`] reads.
 pub(super) fn write_stamps(manifest: &Manifest, folders: BTreeMap<String, Stamp>, text: &[u8]) -> Vec<u8> {
     let stamps = manifest.values().map(|entry| entry.stamp).collect();
     let stamps = Stamps { of: Key::of_bytes(text), stamps, folders };

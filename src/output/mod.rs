@@ -8,6 +8,7 @@
 //! when all is well (assets, then pages, then feeds, deletions last) and removes only what its
 //! manifest lists. What is *not* here: what to write (`plan`), how (`render`, `formats`).
 
+mod before;
 mod besides;
 mod compare;
 mod disk;

@@ -1,7 +1,9 @@
 //! Cards: what lists show of an item, made once.
 
+use std::sync::OnceLock;
+
 use super::{
-    Media,
+    Media, Plan,
     menu::order_name,
     views::{Card, CardRef, DateView, Link, Picture},
     words::Words,
@@ -12,26 +14,37 @@ use crate::{
         lang::{Lang, Tongue},
         text::summary,
     },
-    catalogue::{Catalogue, Lists, Resolved},
+    catalogue::{Catalogue, Resolved},
     model::{Behaviour, Item},
     theme::Shared,
 };
-use rayon::prelude::*;
 
 /// Characters of a card's lead.
 const LEAD: usize = 90;
 
-/// The cards of all items that have a page.
-pub(super) fn all(catalogue: &Catalogue, resolved: &Resolved, lists: &[Lists], media: &Media) -> Vec<Option<CardRef>> {
-    let card = |i: usize| {
-        let lists = &lists[catalogue.language(&catalogue.items[i].lang)];
-        catalogue.has_page(i).then(|| Shared::new(&card(catalogue, resolved, lists, media, i)))
-    };
-    (0..catalogue.items.len()).into_par_iter().map(card).collect()
+/// The cards of items, each made when somebody first shows it.
+#[derive(Debug)]
+pub(super) struct Cards(Vec<OnceLock<CardRef>>);
+
+impl Cards {
+    /// Of so many items, none made yet.
+    pub(super) fn new(items: usize) -> Self {
+        Self(std::iter::repeat_with(OnceLock::new).take(items).collect())
+    }
 }
 
-fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media, i: usize) -> Card {
+impl Plan<'_> {
+    /// The card of an item, if it has a page.
+    pub fn card(&self, index: usize) -> Option<CardRef> {
+        let card = || Shared::new(&card(self, index));
+        self.catalogue.has_page(index).then(|| self.cards.0[index].get_or_init(card).clone())
+    }
+}
+
+fn card(plan: &Plan<'_>, i: usize) -> Card {
+    let Plan { catalogue, resolved, .. } = *plan;
     let item = &catalogue.items[i];
+    let lists = &plan.lists[catalogue.language(&item.lang)];
     let kind = catalogue.kinds.get(item.kind);
     let lang = &item.lang;
     let tongue = lang.tongue();
@@ -50,7 +63,7 @@ fn card(catalogue: &Catalogue, resolved: &Resolved, lists: &Lists, media: &Media
         lead: if item.withdrawn.is_some() { String::new() } else { summary(item.summary(), LEAD) },
         date: item.date.map(|date| date_view(date, catalogue, tongue)),
         column: item.column.map(|column| column_link(catalogue, lang, column)),
-        cover: if item.withdrawn.is_some() { None } else { cover(item, resolved, media, i) },
+        cover: if item.withdrawn.is_some() { None } else { cover(item, resolved, &plan.media, i) },
         number: number(catalogue, resolved, i),
         when: item.schedule.as_ref().map_or(String::new(), |schedule| schedule.words(tongue).rule),
         facts: facts(catalogue, i),

@@ -34,6 +34,7 @@ mod words;
 use std::{
     collections::BTreeMap,
     ops::{Deref, DerefMut},
+    sync::OnceLock,
 };
 
 pub use media::{Asset, FileAsset, Media, PictureAsset, is_picture};
@@ -52,6 +53,7 @@ use crate::{
     source::Files,
     theme::Theme,
 };
+use cards::Cards;
 use views::{Attachment, Audio, CardRef, Constants};
 
 /// An output.
@@ -177,8 +179,7 @@ pub struct Layout {
     pub media: Media,
     /// Constants, by language.
     pub constants: Vec<Constants>,
-    /// The card of each item that has a page.
-    pub cards: Vec<Option<CardRef>>,
+    cards: Cards,
     /// Items of the lists that the theme asked for.
     theme_lists: BTreeMap<ThemeList, Vec<usize>>,
     /// Place of each article in its column's list, by item.
@@ -203,8 +204,8 @@ pub struct Layout {
     feeds: Vec<subscriptions::Feeds>,
     /// Every output, in the order of their paths.
     pub outputs: Vec<Planned>,
-    /// Files of the site map: name, content.
-    pub sitemaps: Vec<(String, Vec<u8>)>,
+    /// Files of the site map, made when somebody asks: name, content.
+    sitemaps: OnceLock<Vec<(String, Vec<u8>)>>,
 }
 
 impl Deref for Plan<'_> {
@@ -232,7 +233,6 @@ impl<'a> Plan<'a> {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let media = Media::new(resolved, files, problems);
-        let cards = cards::all(catalogue, resolved, lists, &media);
         let positions = lists
             .iter()
             .flat_map(|lists| &lists.columns)
@@ -249,7 +249,7 @@ impl<'a> Plan<'a> {
             media,
             constants: Vec::new(),
             theme_lists: BTreeMap::new(),
-            cards,
+            cards: Cards::new(catalogue.items.len()),
             positions,
             matching: Matching::new(catalogue),
             outlines: map::outlines(files, &catalogue.files, problems),
@@ -257,7 +257,7 @@ impl<'a> Plan<'a> {
             calendar: calendar::months(catalogue),
             feeds: subscriptions::feeds(catalogue, resolved),
             outputs: Vec::new(),
-            sitemaps: Vec::new(),
+            sitemaps: OnceLock::new(),
         };
         let mut plan = Self { catalogue, resolved, lists, theme, layout };
         plan.theme_lists = plan.theme_lists();
@@ -290,11 +290,6 @@ impl<'a> Plan<'a> {
         [address, &with_slash].iter().any(|url| OutPath::of_address(url).is_ok_and(|path| planned(&path)))
     }
 
-    /// The card of an item.
-    pub fn card(&self, index: usize) -> Option<CardRef> {
-        self.cards[index].clone()
-    }
-
     /// Audio or video that a target means; pictures and pages are none.
     pub fn audio(&self, target: &Target, title: &str) -> Option<Audio> {
         story::audio(self, target, title)
@@ -303,6 +298,11 @@ impl<'a> Plan<'a> {
     /// A file to download that a target means.
     pub fn attachment(&self, target: &Target, title: &str) -> Option<Attachment> {
         story::attachment(self, target, title)
+    }
+
+    /// A file of the site map.
+    pub fn sitemap(&self, part: usize) -> &[u8] {
+        &self.sitemaps.get_or_init(|| pages::site_map(self, &self.outputs))[part].1
     }
 
     /// Cards of items, in their order.

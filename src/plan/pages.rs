@@ -1,6 +1,9 @@
 //! Enumerates the outputs, and finds two on one path before anything is rendered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use rayon::prelude::*;
 
@@ -8,6 +11,7 @@ use super::{Asset, CalendarOf, ListOf, Plan, Planned, Subject};
 use crate::{
     base::{lang::Message, path::OutPath},
     catalogue::{Catalogue, TermList},
+    config::Settings,
     diagnostics::{Code, Diagnostic, Place},
     formats::sitemap,
     model::{Behaviour, Presence},
@@ -38,10 +42,7 @@ struct Pages<'p, 'a> {
 
 impl Pages<'_, '_> {
     fn add(&mut self, url: String, phase: Phase, lang: usize, subject: Subject) {
-        // Addresses are made of checked ids and slugs; what is none cannot be planned.
-        if let Ok(path) = OutPath::of_address(&url) {
-            self.outputs.push(Planned { path, url, phase, lang, subject });
-        }
+        self.outputs.extend(at(url, phase, lang, subject));
     }
 
     fn page(&mut self, url: String, lang: usize, subject: Subject) {
@@ -54,14 +55,7 @@ impl Pages<'_, '_> {
         let home = catalogue.addresses.home(language).to_owned();
         self.page(home.clone(), lang, Subject::Home);
         self.feeds(&ListOf::Site, lang);
-        for (i, item) in catalogue.items.iter().enumerate() {
-            if item.lang == *language && catalogue.has_page(i) {
-                self.page(catalogue.addresses.item(i).to_owned(), lang, Subject::Item(i));
-                if let Some(address) = self.plan.event_address(i) {
-                    self.add(address, Phase::Feed, lang, Subject::EventFile(i));
-                }
-            }
-        }
+        self.items(lang);
         self.columns(lang);
         for (taxonomy, terms) in self.plan.lists[lang].terms.iter().enumerate() {
             let id = &catalogue.settings.taxonomies[taxonomy].id;
@@ -89,6 +83,20 @@ impl Pages<'_, '_> {
             self.page(format!("{home}404.html"), lang, Subject::Missing);
         }
         self.add(format!("{home}manifest.webmanifest"), Phase::Asset, lang, Subject::WebManifest);
+    }
+
+    /// The pages of items, with the calendar files of those that have dates.
+    fn items(&mut self, lang: usize) {
+        let plan = &*self.plan;
+        let language = &plan.catalogue.settings.languages[lang];
+        let outputs = |i: usize| {
+            let page = (plan.catalogue.addresses.item(i).to_owned(), Phase::Page, Subject::Item(i));
+            let event = plan.event_address(i).map(|url| (url, Phase::Feed, Subject::EventFile(i)));
+            std::iter::once(page).chain(event).filter_map(move |(url, phase, subject)| at(url, phase, lang, subject))
+        };
+        let has_page = |i: &usize| plan.catalogue.items[*i].lang == *language && plan.catalogue.has_page(*i);
+        let items = (0..plan.catalogue.items.len()).into_par_iter().with_min_len(256).filter(has_page);
+        self.outputs.par_extend(items.flat_map_iter(outputs));
     }
 
     /// The lists of columns, with their months.
@@ -232,9 +240,28 @@ impl Pages<'_, '_> {
             }
         }
         // Nobody is to be led to a preview.
-        self.plan.sitemaps = if is_preview { Vec::new() } else { site_map(self.plan, &self.outputs) };
-        for part in 0..self.plan.sitemaps.len() {
-            self.add(self.plan.sitemaps[part].0.clone(), Phase::Feed, 0, Subject::Sitemap(part));
+        if !is_preview {
+            self.site_map();
+        }
+    }
+
+    /// The files of the site map, which are made when they are written if one is surely enough.
+    fn site_map(&mut self) {
+        let Settings { base_url, languages, .. } = &self.plan.catalogue.settings;
+        let pages = || self.outputs.iter().filter(|output| is_listable(self.plan, output));
+        let address = |output: &Planned| base_url.as_str().len() + output.url.len();
+        let editions = if languages.len() == 1 { 0 } else { languages.len() };
+        let bytes = pages().map(|output| sitemap::most_bytes(address(output), editions)).sum();
+        let names: Vec<String> = if sitemap::fits_one_file(pages().count(), bytes) {
+            vec!["sitemap.xml".into()]
+        } else {
+            let files = site_map(self.plan, &self.outputs);
+            let names = files.iter().map(|(name, _)| name.clone()).collect();
+            self.plan.sitemaps = OnceLock::from(files);
+            names
+        };
+        for (part, name) in names.into_iter().enumerate() {
+            self.add(name, Phase::Feed, 0, Subject::Sitemap(part));
         }
     }
 
@@ -268,11 +295,10 @@ impl Pages<'_, '_> {
     }
 }
 
-/// The site map's files: every page that search engines may list, with its last change.
-fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
+/// Whether search engines may list a page.
+fn is_listable(plan: &Plan<'_>, output: &Planned) -> bool {
     let catalogue = plan.catalogue;
-    let base = &catalogue.settings.base_url;
-    let listable = |output: &&Planned| match output.subject {
+    match output.subject {
         Subject::Home
         | Subject::List(..)
         | Subject::Terms(_)
@@ -282,12 +308,19 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
         | Subject::CalendarMonth(..) => true,
         Subject::Item(i) => catalogue.presence[i] != Presence::Withdrawn && !catalogue.items[i].waits(catalogue.now),
         _ => false,
-    };
+    }
+}
+
+/// The site map's files: every page that search engines may list, with its last change.
+pub(super) fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
+    let catalogue = plan.catalogue;
+    let base = &catalogue.settings.base_url;
     // Address, day of the last change, address in each language.
     type Row = (String, String, Vec<(String, String)>);
     let mut rows: Vec<Row> = outputs
-        .iter()
-        .filter(listable)
+        .par_iter()
+        .with_min_len(512)
+        .filter(|output| is_listable(plan, output))
         .map(|output| {
             let Subject::Item(i) = output.subject else { return (base.join(&output.url), String::new(), Vec::new()) };
             let changed = catalogue.items[i].changed.map_or(String::new(), |when| when.date.to_string());
@@ -298,7 +331,7 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
             (base.join(&output.url), changed, alternates)
         })
         .collect();
-    rows.sort();
+    rows.par_sort_unstable();
     let pages: Vec<sitemap::Page<'_>> = rows
         .iter()
         .map(|(loc, lastmod, alternates)| sitemap::Page {
@@ -311,7 +344,12 @@ fn site_map(plan: &Plan<'_>, outputs: &[Planned]) -> Vec<(String, Vec<u8>)> {
 }
 
 fn planned(url: String, subject: Subject) -> Option<Planned> {
-    Some(Planned { path: OutPath::of_address(&url).ok()?, url, phase: Phase::Asset, lang: 0, subject })
+    at(url, Phase::Asset, 0, subject)
+}
+
+/// Addresses are made of checked ids and slugs; what is none cannot be planned.
+fn at(url: String, phase: Phase, lang: usize, subject: Subject) -> Option<Planned> {
+    Some(Planned { path: OutPath::of_address(&url).ok()?, url, phase, lang, subject })
 }
 
 /// How many pages a list has; an empty list has one.
@@ -338,14 +376,16 @@ pub(super) fn ranked(terms: &BTreeMap<String, TermList>) -> Vec<(&String, &TermL
 /// Two outputs on one path, or on two that differ in case only (one file on many disks), or one
 /// that is a folder of another.
 fn report_collisions(plan: &Plan<'_>, outputs: &mut Vec<Planned>, problems: &mut Vec<Diagnostic>) {
+    let has_capitals = |output: &Planned| output.path.as_str().bytes().any(|b| b.is_ascii_uppercase());
+    // They are in the order of their paths.
+    if !outputs.windows(2).any(|pair| pair[0].path == pair[1].path) && !outputs.iter().any(has_capitals) {
+        return;
+    }
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     let mut twice = BTreeSet::new();
     for (i, output) in outputs.iter().enumerate() {
-        let key = if output.path.as_str().bytes().any(|b| b.is_ascii_uppercase()) {
-            output.path.as_str().to_lowercase()
-        } else {
-            output.path.as_str().to_owned()
-        };
+        let key =
+            if has_capitals(output) { output.path.as_str().to_lowercase() } else { output.path.as_str().to_owned() };
         if let Some(first) = taken.insert(key, i) {
             let (place, name) = owner(plan, output);
             let (first_place, first_name) = owner(plan, &outputs[first]);
@@ -449,6 +489,9 @@ fn list_of(address: &str) -> &str {
 
 /// Addresses that texts and settings name must be planned.
 fn check_addresses(plan: &Plan<'_>, problems: &mut Vec<Diagnostic>) {
+    if plan.resolved.addresses.is_empty() {
+        return;
+    }
     let known: BTreeSet<&str> = plan.outputs.iter().map(|output| output.url.as_str()).collect();
     let stripped: Vec<(&str, &Place)> =
         plan.resolved.addresses.iter().map(|(address, place)| (address.as_str(), place)).collect();

@@ -259,7 +259,7 @@ impl<'r, 'a> Renderer<'r, 'a> {
             Subject::Podcast(list) => feeds::podcast(plan, &self.rows, output, list).into_bytes(),
             Subject::CalendarFeed(of) => ical::feed(plan, output, of).into_bytes(),
             Subject::EventFile(i) => ical::item(plan, output, *i).into_bytes(),
-            Subject::Sitemap(part) => plan.sitemaps[*part].1.clone(),
+            Subject::Sitemap(part) => plan.sitemap(*part).to_vec(),
             Subject::Robots if !plan.catalogue.settings.preview.is_empty() => {
                 robots(Crawling::Nothing, &[]).into_bytes()
             }

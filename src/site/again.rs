@@ -4,6 +4,7 @@
 //! no other page shows anything, only the pages of these texts are rendered.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     io,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -81,13 +82,11 @@ impl Files for Noting<'_> {
 
 /// What a run notes of itself.
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct Record<'a> {
     /// Names of all files, and the options.
     shape: Key,
     /// Lengths of all files.
     lengths: Key,
-    /// The bytes of all files.
-    inputs: Key,
     /// The bytes of `pbsite.yaml`.
     settings: Key,
     /// The outputs.
@@ -95,8 +94,9 @@ struct Record {
     /// The moment for which it ran.
     now: DateTime,
     problems: Vec<Diagnostic>,
-    contents: Contents,
-    pages: Vec<Page>,
+    of_items: Vec<Diagnostic>,
+    contents: Cow<'a, Contents>,
+    pages: Cow<'a, [Page]>,
     said: Option<Said>,
     count: usize,
 }
@@ -124,14 +124,50 @@ pub(super) enum Since {
     Nothing(Box<Again>),
     /// Its sources are those of the last one but for a few texts, over the same outputs at a moment
     /// before the next change. What others see of these texts must be compared.
-    Texts(Vec<SitePath>),
+    Texts(Changed),
     /// Everything.
     Other,
 }
 
+/// The few files that changed since the last run, and what it found.
+pub(super) struct Changed {
+    files: Vec<SitePath>,
+    of_items: Vec<Diagnostic>,
+}
+
+/// The items of which words alone changed, of which no other page shows anything.
+pub(super) struct OnlyTexts {
+    pub(super) texts: BTreeSet<usize>,
+    /// What checks of the other items find.
+    pub(super) of_others: Vec<Diagnostic>,
+}
+
+impl Changed {
+    /// The items of these files, if other pages show of them what they showed before; `None` where that
+    /// is not so of each.
+    pub(super) fn only_texts(self, catalogue: &Catalogue, pack: &Pack) -> Option<OnlyTexts> {
+        let same = |path: &SitePath| {
+            let item = catalogue.by_path(path)?;
+            let before = document::face_before(pack, path)?;
+            (catalogue.items[item].body.face == before).then_some(item)
+        };
+        let texts = self.files.iter().map(same).collect::<Option<_>>()?;
+        let mut of_others = self.of_items;
+        of_others.retain(|found| !self.files.iter().any(|path| found.place.file_name() == Some(path.as_str())));
+        Some(OnlyTexts { texts, of_others })
+    }
+}
+
+/// What a run found that the next one may use.
+pub(super) struct Findings {
+    pub(super) said: Option<Said>,
+    /// What checks of items found, before anything was leveled.
+    pub(super) of_items: Vec<Diagnostic>,
+}
+
 /// A run that need not be made.
 pub(super) struct Again {
-    record: Record,
+    record: Record<'static>,
     /// `api/build.json` for this moment.
     said: Option<String>,
 }
@@ -139,12 +175,10 @@ pub(super) struct Again {
 /// Compares this run with the last one. If it would come out the same, the sink has taken all but what
 /// [`Again::publish`] adds.
 pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &dyn Sink) -> Result<Since, Failure> {
-    let Some(record) = pack.last_run::<Record>() else { return Ok(Since::Other) };
+    let Some(record) = pack.last_run::<Record<'static>>() else { return Ok(Since::Other) };
     if !run.options.without.is_empty() || sink.fingerprint() != Some(record.outputs) {
         return Ok(Since::Other);
     }
-    run.discover()?;
-    run.problems.clear();
     let Some(listing) = &run.listing else { return Ok(Since::Other) };
     let Some(settings) = settings(files, &run.options.overrides, &mut Vec::new())? else { return Ok(Since::Other) };
     let now = run.options.now.at(&settings);
@@ -153,7 +187,7 @@ pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &d
     }
     match changed(listing, files, pack, &record) {
         Some(changed) if changed.is_empty() => {}
-        Some(changed) => return Ok(Since::Texts(changed)),
+        Some(files) => return Ok(Since::Texts(Changed { files, of_items: record.of_items })),
         None => return Ok(Since::Other),
     }
     let text = |said: &Said| render::build_at(&said.text, now, &settings.zone);
@@ -162,34 +196,33 @@ pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &d
     if said.is_some() != path.is_some() || !sink.keep_all(path.as_slice())? {
         return Ok(Since::Other);
     }
-    pack.note_run_again();
     Ok(Since::Nothing(Box::new(Again { record, said })))
 }
 
 /// The files that are not what they were when a run was noted; `None` where they are more than
 /// [`FEW`], or not known.
-fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record) -> Option<Vec<SitePath>> {
-    let touched = |source: &&&SourceRef| pack.content(&source.path, source.stamp).is_none();
+fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record<'_>) -> Option<Vec<SitePath>> {
+    if files.content(&Settings::file()) != Some(record.settings) {
+        return None;
+    }
     let sources = listing.sources();
-    let same_lengths = record.lengths == lengths(listing);
-    if !same_lengths && sources.iter().filter(touched).count() > FEW {
+    let touched = pack.touched(sources.iter().map(|source| (&source.path, source.stamp)))?;
+    let touched: Vec<&SourceRef> = touched.into_iter().map(|index| sources[index]).collect();
+    // Where many lengths are others too, their bytes are not looked at twice.
+    if touched.len() > FEW && record.lengths != lengths(listing) {
         return None;
     }
-    let keys: Option<Vec<Key>> = sources.par_iter().map(|source| content(source, files, pack)).collect();
-    let (keys, settings) = (keys?, files.content(&Settings::file())?);
-    let before = |source: &&SourceRef| pack.find(&source.path).map(|noted| noted.content);
-    let before: Vec<Key> = sources.iter().map(before).collect::<Option<_>>()?;
-    let changed = || sources.iter().zip(before.iter().zip(&keys)).filter(|(_, (before, now))| before != now);
-    if changed().count() > FEW || Key::of(&(&before, settings)) != record.inputs {
-        return None;
-    }
-    Some(changed().map(|(source, _)| source.path.clone()).collect())
+    let keys: Option<Vec<Key>> = touched.par_iter().map(|source| content(source, files, pack)).collect();
+    let before = |source: &SourceRef| pack.find(&source.path).map(|noted| noted.content);
+    let changed = touched.iter().zip(keys?).filter(|(source, now)| before(source) != Some(*now));
+    let changed: Vec<SitePath> = changed.map(|(source, _)| source.path.clone()).collect();
+    (changed.len() <= FEW).then_some(changed)
 }
 
 /// What is not as the last run noted it; `None` where no run is noted.
 pub(super) fn changes(files: &dyn Files, store: &dyn Store) -> Option<Changes> {
     let pack = store.pack()?;
-    let record = pack.last_run::<Record>()?;
+    let record = pack.last_run::<Record<'static>>()?;
     let files = Noting::new(files);
     let listing = Listing::of(&files).ok()?;
     let mut changes = Changes::default();
@@ -210,17 +243,6 @@ pub(super) fn changes(files: &dyn Files, store: &dyn Store) -> Option<Changes> {
     Some(changes)
 }
 
-/// Of these files the items of which other pages show what they showed before; `None` where that is
-/// not so of each, or there are none.
-pub(super) fn only_texts(changed: &[SitePath], catalogue: &Catalogue, pack: &Pack) -> Option<BTreeSet<usize>> {
-    let same = |path: &SitePath| {
-        let item = catalogue.by_path(path)?;
-        let before = document::face_before(pack, path)?;
-        (catalogue.items[item].body.face == before).then_some(item)
-    };
-    if changed.is_empty() { None } else { changed.iter().map(same).collect() }
-}
-
 /// Whether nothing changes by itself between two moments. Some findings count days.
 pub(super) fn holds(then: DateTime, next_change: Option<DateTime>, now: DateTime) -> bool {
     let before_change = next_change.is_none_or(|change| now < change);
@@ -237,7 +259,7 @@ impl Again {
         let written = run.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
         let report = Report::new(problems, |path| run.files.text(path));
         let rendered = Rendered { made: 0, kept: count };
-        let timings = run.timings;
+        let (contents, pages, timings) = (contents.into_owned(), pages.into_owned(), run.timings);
         let recalled = run.listing.as_ref().map_or(0, Listing::len);
         Ok(Outcome { report, written: Some(written), rendered, contents, timings, pages, damaged: 0, recalled })
     }
@@ -251,11 +273,11 @@ pub(super) fn note(
     options: &BuildOptions,
     catalogue: &Catalogue,
     outcome: &Outcome,
-    said: Option<Said>,
+    Findings { said, of_items }: Findings,
 ) {
     let outputs = outcome.written.as_ref().and_then(|written| written.fingerprint);
     let settings = files.content(&Settings::file());
-    let (Some(inputs), Some(outputs), Some(settings)) = (inputs(listing, files, pack), outputs, settings) else {
+    let (Some(()), Some(outputs), Some(settings)) = (note_rest(listing, files, pack), outputs, settings) else {
         return;
     };
     if !options.without.is_empty() {
@@ -264,13 +286,13 @@ pub(super) fn note(
     pack.note_run(&Record {
         shape: shape(listing, options),
         lengths: lengths(listing),
-        inputs,
         settings,
         outputs,
         now: catalogue.now,
         problems: outcome.report.problems.iter().map(|problem| problem.diagnostic.clone()).collect(),
-        contents: outcome.contents.clone(),
-        pages: outcome.pages.clone(),
+        of_items,
+        contents: Cow::Borrowed(&outcome.contents),
+        pages: Cow::Borrowed(&outcome.pages),
         said,
         count: outcome.rendered.made + outcome.rendered.kept,
     });
@@ -288,11 +310,17 @@ fn lengths(listing: &Listing) -> Key {
     Key::of(&listing.sources().into_iter().map(|source| source.length).collect::<Vec<_>>())
 }
 
-/// Key of the bytes of all files, which are read where their stamps say nothing; `None` where one
-/// cannot be read.
-pub(super) fn inputs(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<Key> {
-    let keys: Option<Vec<Key>> = listing.sources().par_iter().map(|source| content(source, files, pack)).collect();
-    Some(Key::of(&(keys?, files.content(&Settings::file())?)))
+/// Notes every file that the run did not note by itself as it used it; `None` where one cannot be
+/// read, or changed meanwhile.
+pub(super) fn note_rest(listing: &Listing, files: &Noting<'_>, pack: &Pack) -> Option<()> {
+    let sources = listing.sources();
+    let as_used = {
+        let read = files.noted();
+        let is_as_read = |path: &SitePath, content| read.get(path).is_none_or(|read| *read == Some(content));
+        pack.noted_each(sources.iter().map(|source| &source.path), is_as_read)
+    };
+    let rest: Vec<&SourceRef> = sources.into_iter().zip(as_used).filter(|(_, used)| !used).map(|(s, _)| s).collect();
+    rest.par_iter().map(|source| content(source, files, pack).map(drop)).collect()
 }
 
 fn content(source: &SourceRef, files: &Noting<'_>, pack: &Pack) -> Option<Key> {

@@ -11,12 +11,12 @@ use jiff::civil::DateTime;
 
 use super::{
     Failure, IN_MEMORY, Page, Run, again,
-    again::{FEW, Noting},
+    again::{FEW, Noting, OnlyTexts},
 };
 use crate::{
     base::{hash::Key, path::SitePath, stamp::Stamp},
     catalogue::{Catalogue, Lists, Resolved},
-    checks::{self, Rules},
+    checks::Rules,
     config::Settings,
     diagnostics::Diagnostic,
     document::{self, Drafts},
@@ -51,6 +51,8 @@ pub(super) struct Ground {
 pub(super) struct Finders {
     /// By reading texts and front matter.
     pub(super) reading: Range<usize>,
+    /// By checks of items, which are the first.
+    pub(super) items: Range<usize>,
     /// By checks.
     pub(super) checks: Range<usize>,
 }
@@ -81,6 +83,8 @@ pub(super) struct Facts {
     outputs: Key,
     /// Problems of texts and front matter.
     of_reading: Vec<Diagnostic>,
+    /// Problems that checks of items found.
+    of_items: Vec<Diagnostic>,
     /// Problems that no text alone causes, checks apart.
     others: Vec<Diagnostic>,
     levels: BTreeMap<String, String>,
@@ -91,13 +95,13 @@ impl Facts {
     /// Of a run that published; `None` where the next one could not use them.
     pub(super) fn of(run: &Run<'_>, pack: &Pack, files: &Noting<'_>, written: &Written) -> Option<Self> {
         let listing = run.listing.as_ref()?;
-        let Finders { reading, checks } = run.finders.clone();
+        let Finders { reading, items, checks } = run.finders.clone();
         // What rendering found is not known of pages that are kept.
         if !run.options.without.is_empty() || checks.end != run.problems.len() {
             return None;
         }
         // Whatever the run did not note by itself.
-        again::inputs(listing, files, pack)?;
+        again::note_rest(listing, files, pack)?;
         let noted = |source: &SourceRef| Some((source.path.clone(), pack.noted_as(&source.path)?));
         let (before, between) = (&run.problems[..reading.start], &run.problems[reading.end..checks.start]);
         Some(Self {
@@ -107,6 +111,7 @@ impl Facts {
             outputs: written.fingerprint?,
             others: [before, between].concat(),
             of_reading: run.problems[reading].to_vec(),
+            of_items: run.problems[items].to_vec(),
             levels: run.levels.clone(),
             pages: run.pages.clone(),
         })
@@ -154,7 +159,9 @@ impl Left {
     ) -> Result<Option<(Self, Rendered)>, Failure> {
         let mut texts = BTreeSet::new();
         for Reading { index, item, problems, content } in read {
-            self.facts.of_reading.retain(|problem| problem.place.file_name() != Some(item.path.as_str()));
+            let is_elsewhere = |problem: &Diagnostic| problem.place.file_name() != Some(item.path.as_str());
+            self.facts.of_reading.retain(is_elsewhere);
+            self.facts.of_items.retain(is_elsewhere);
             self.facts.of_reading.extend(problems);
             self.facts.files.insert(item.path.clone(), (None, content));
             self.understood.catalogue.items[index] = item;
@@ -163,7 +170,9 @@ impl Left {
         run.levels.clone_from(&self.facts.levels);
         run.pages.clone_from(&self.facts.pages);
         run.problems = [&*self.facts.others, &*self.facts.of_reading].concat();
-        let (understood, rendered) = self.understood.render(run, tools, &texts)?;
+        let only = OnlyTexts { texts, of_others: std::mem::take(&mut self.facts.of_items) };
+        let (understood, rendered) = self.understood.render(run, tools, &only)?;
+        self.facts.of_items = run.problems[run.finders.items.clone()].to_vec();
         Ok(rendered.map(|rendered| (Self { understood, ..self }, rendered)))
     }
 
@@ -244,18 +253,18 @@ impl Understood {
         self,
         run: &mut Run<'_>,
         tools: &Tools<'_>,
-        texts: &BTreeSet<usize>,
+        only: &OnlyTexts,
     ) -> Result<(Self, Option<Rendered>), Failure> {
         let Self { catalogue, rules, ground, next_change } = self;
         let Ground { resolved, lists, theme, layout } = ground;
         let plan = Plan::again(&catalogue, &resolved, &lists, &theme, layout);
-        run.stage("checks", |problems| checks::look(&plan, &rules, problems), |()| 1);
+        run.check(&plan, &rules, Some(only));
         let rendered = if run.has_errors() {
             Some(Rendered::default())
         } else {
             run.stage(
                 "render",
-                |problems| render::render_texts(&plan, tools, texts, problems),
+                |problems| render::render_texts(&plan, tools, &only.texts, problems),
                 |r| r.as_ref().map_or(0, |r| r.map_or(0, |r| r.made)),
             )?
         };

@@ -72,7 +72,7 @@ impl Files for Disk {
                 Err(problem) => problems.push(*problem),
             }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 

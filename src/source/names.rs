@@ -1,6 +1,8 @@
 //! Names of files that other systems cannot hold, or that the site passes over in silence.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use rayon::prelude::*;
 
 use super::SourceRef;
 use crate::{
@@ -17,7 +19,15 @@ const DEVICES: [&str; 22] = [
 
 /// Warns of doubtful names among the sources of a site.
 pub fn check_names(sources: &[SourceRef], problems: &mut Vec<Diagnostic>) {
-    let mut folded: BTreeMap<String, &SitePath> = BTreeMap::new();
+    let is_doubtful = |source: &SourceRef| {
+        let path = source.path.as_str();
+        !path.split('/').all(is_portable) || path.chars().any(has_lower_case)
+    };
+    // Names in lower case differ from each other in more than case.
+    if !sources.par_iter().with_min_len(512).any(is_doubtful) {
+        return;
+    }
+    let mut folded: HashMap<String, &SitePath> = HashMap::with_capacity(sources.len());
     for SourceRef { path, .. } in sources {
         if !path.as_str().split('/').all(is_portable) {
             let message = msg!("文件名“{path}”在 Windows 上不能用", "the name `{path}` cannot be used on Windows");
@@ -45,6 +55,11 @@ fn warn(
 ) {
     let problem = Diagnostic::new(Code::FileName, Place::File(path.clone()), message).help(help);
     problems.push(Diagnostic { severity: Severity::Warning, ..problem });
+}
+
+/// Whether a letter is another in lower case.
+fn has_lower_case(letter: char) -> bool {
+    if letter.is_ascii() { letter.is_ascii_uppercase() } else { !letter.to_lowercase().eq([letter]) }
 }
 
 /// Whether Windows can hold a part of a path.

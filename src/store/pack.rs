@@ -139,6 +139,25 @@ impl Pack {
         (stamp.is_some() && noted.stamp == stamp).then_some(noted.content)
     }
 
+    /// Which of all sources, given in the order of their paths, are perhaps not as an earlier run
+    /// noted them, by their stamps; `None` where it noted other sources than these.
+    pub fn touched<'s>(
+        &self,
+        mut sources: impl ExactSizeIterator<Item = (&'s SitePath, Option<Stamp>)>,
+    ) -> Option<Vec<usize>> {
+        if sources.len() != self.old.sources.len() {
+            return None;
+        }
+        let mut touched = Vec::new();
+        for (index, (known, noted)) in self.old.sources.iter().enumerate() {
+            let (_, stamp) = sources.next().filter(|(path, _)| *path == known)?;
+            if stamp.is_none() || stamp != noted.stamp {
+                touched.push(index);
+            }
+        }
+        Some(touched)
+    }
+
     /// Notes a source for the next run. What is not noted is forgotten.
     pub fn note(&self, path: &SitePath, mut noted: Noted) {
         noted.stamp = noted.stamp.filter(|stamp| stamp.settled(self.since));
@@ -148,6 +167,22 @@ impl Pack {
     /// The hash of a source's bytes as this run noted it.
     pub fn noted(&self, path: &SitePath) -> Option<Key> {
         self.noting().sources.get(path).map(|noted| noted.content)
+    }
+
+    /// For each of these sources, given in the order of their paths, whether this run noted it with a
+    /// hash of its bytes that `is` what it should be.
+    pub fn noted_each<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p SitePath>,
+        is: impl Fn(&SitePath, Key) -> bool,
+    ) -> Vec<bool> {
+        let noting = self.noting();
+        let mut noted = noting.sources.iter().peekable();
+        let mut noted_as_is = |path: &SitePath| {
+            while noted.next_if(|(before, _)| *before < path).is_some() {}
+            noted.next_if(|(known, _)| *known == path).is_some_and(|(path, noted)| is(path, noted.content))
+        };
+        paths.map(&mut noted_as_is).collect()
     }
 
     /// The stamp of a source, where it was settled, and the hash of its bytes, as this run noted them.
@@ -166,11 +201,6 @@ impl Pack {
     pub fn note_run(&self, run: &impl Serialize) {
         let kept = postcard::to_allocvec(run).ok().map(|bytes| self.spool.put(bytes));
         self.noting().run = kept;
-    }
-
-    /// Keeps what the last run noted of itself.
-    pub fn note_run_again(&self) {
-        self.noting().run.clone_from(&self.old.run);
     }
 
     /// Where what is made is put.

@@ -79,7 +79,7 @@ impl Journal {
 
     fn put(&mut self, kind: char, id: i64, code: u16) -> io::Result<()> {
         let record = record(self.claim, kind, id, code);
-        disk::write_at(&self.file, record.as_bytes(), (self.next * RECORD) as u64)?;
+        disk::write_at(&self.file, &record, (self.next * RECORD) as u64)?;
         self.next += 1;
         Ok(())
     }
@@ -129,10 +129,16 @@ fn told(bytes: &[u8]) -> Told {
     told
 }
 
-fn record(claim: u64, kind: char, id: i64, code: u16) -> String {
-    let said = format!("{claim:016x} {id:016x} {kind} {code:03}");
-    let sum = XxHash3_128::oneshot(said.as_bytes()) as u64;
-    format!("{:<63}\n", format!("{said} {sum:016x}"))
+fn record(claim: u64, kind: char, id: i64, code: u16) -> [u8; RECORD] {
+    let mut record = [b' '; RECORD];
+    record[RECORD - 1] = b'\n';
+    // The longest is 58 bytes: it has room, and writing into it cannot fail.
+    let mut room = &mut record[..];
+    let _ = write!(room, "{claim:016x} {id:016x} {kind} {code:03}");
+    let length = RECORD - room.len();
+    let sum = XxHash3_128::oneshot(&record[..length]) as u64;
+    let _ = write!(&mut record[length + 1..], "{sum:016x}");
+    record
 }
 
 fn parse(bytes: &[u8]) -> Option<(u64, char, i64, u16)> {
@@ -171,8 +177,9 @@ mod tests {
 
     #[test]
     fn a_record_cut_off_or_changed_is_none() {
-        let good = record(7, 'A', 12, 250);
-        assert_eq!(good.len(), RECORD);
+        let longest = record(u64::MAX, 'A', i64::MAX, u16::MAX);
+        assert_eq!(parse(&longest), Some((u64::MAX, 'A', i64::MAX, u16::MAX)));
+        let good = String::from_utf8(record(7, 'A', 12, 250).into()).unwrap();
         assert_eq!(parse(good.as_bytes()), Some((7, 'A', 12, 250)));
         assert_eq!(parse(good.replace("250", "550").as_bytes()), None);
         let cut = format!("{:<64}", &good[..30]);

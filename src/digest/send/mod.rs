@@ -34,8 +34,11 @@ use super::{
 };
 use crate::{base::lang::Message, msg};
 
-/// How often a run looks whether somebody stopped it, and tells how far it is.
+/// How often a run looks whether somebody stopped it.
 const LOOK: Duration = Duration::from_millis(200);
+
+/// How often it tells how far it is: that takes a look at every row.
+const TELL: Duration = Duration::from_secs(1);
 
 /// Whom an edition goes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -305,27 +308,32 @@ fn work(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>, mut l
             });
         }
         drop(done);
+        let mut told = Instant::now();
         while let Err(RecvTimeoutError::Timeout) = finished.recv_timeout(LOOK) {
-            look(shared, edition, options, &mut left);
+            look(shared, options, &mut left);
+            if told.elapsed() >= TELL {
+                tell(shared, edition, options);
+                told = Instant::now();
+            }
             keep(shared, &mut kept);
         }
     });
     keep(shared, &mut kept);
 }
 
-fn look(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>, left: &mut BTreeSet<String>) {
+fn tell(shared: &worker::Shared<'_>, edition: &str, options: &Options<'_>) {
+    let counts = worker::locked(&shared.ledger).counts(edition);
+    if let Ok(counts) = counts {
+        (options.progress)(&counts);
+    }
+}
+
+fn look(shared: &worker::Shared<'_>, options: &Options<'_>, left: &mut BTreeSet<String>) {
     if options.interrupted.load(Ordering::SeqCst) {
         shared.end(Ended::Interrupted);
     }
     depart(shared, options.keys, (options.leaving)(), left);
-    let ledger = worker::locked(&shared.ledger);
-    let stopped = ledger.is_stopped(shared.edition).unwrap_or(false);
-    let counts = ledger.counts(edition);
-    drop(ledger);
-    if let Ok(counts) = counts {
-        (options.progress)(&counts);
-    }
-    if stopped {
+    if worker::locked(&shared.ledger).is_stopped(shared.edition).unwrap_or(false) {
         shared.end(Ended::Stopped);
     }
 }

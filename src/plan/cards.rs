@@ -74,7 +74,8 @@ fn card(plan: &Plan<'_>, i: usize) -> Card {
         source: item.values.text("source").into(),
         audio: item.values.get("audio").is_some(),
         pinned: item.values.boolean("pinned").unwrap_or(false),
-        draft: item.waits(catalogue.now),
+        draft: item.draft,
+        scheduled: item.waits(catalogue.now) && !item.draft,
         count: gathered.map_or(0, Vec::len),
         order: order_name(catalogue, i),
     }

@@ -346,14 +346,15 @@ impl<'p, 'a> Maker<'p, 'a> {
 
     fn field(&self, field: &Field) -> Option<FieldView> {
         let value = &self.item.values.get(&field.name)?.value;
+        let values = self.words().of(&field.shape, value);
         let table = match (&field.shape, value) {
+            _ if !values.is_empty() => None,
             (Shape::Record(inner), Value::Record(values)) => self.table(inner, std::iter::once(values), true),
             (Shape::Records(inner), Value::Records(records)) => {
                 self.table(inner, records.iter().map(|record| &record.value), false)
             }
             _ => None,
         };
-        let values = self.words().of(&field.shape, value);
         let label = field.label.text(self.tongue).to_owned();
         let view = FieldView { name: field.name.to_string(), label, values, table };
         (!view.values.is_empty() || view.table.is_some()).then_some(view)

@@ -235,6 +235,8 @@ pub struct Card {
     pub pinned: bool,
     /// Whether only `--drafts` shows it.
     pub draft: bool,
+    /// Whether it waits for its date: only a preview has it.
+    pub scheduled: bool,
     /// How many parts it has (series, programmes), else 0.
     pub count: usize,
     /// Of a course that can be ordered: what it is called in an order; else empty.

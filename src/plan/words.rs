@@ -16,7 +16,7 @@ pub(super) struct Words<'c> {
 }
 
 impl Words<'_> {
-    /// A value, one entry for each of a list; nothing for mappings and files.
+    /// A value, one entry for each of a list; nothing for files, and for mappings that are no period.
     pub(super) fn of(self, shape: &Shape, value: &Value) -> Vec<Link> {
         let plain = |title: String| vec![Link { title, ..Link::default() }];
         match (shape, value) {
@@ -27,6 +27,9 @@ impl Words<'_> {
                 words.iter().flat_map(|word| plain(self.word(&word.value))).collect()
             }
             (Shape::Url, Value::Text(url)) => vec![Link { title: url.clone(), url: url.clone(), external: true }],
+            (Shape::Record(fields), Value::Record(values)) => {
+                period(fields, values, self.lang.tongue()).into_iter().flat_map(plain).collect()
+            }
             (Shape::Record(_) | Shape::Records(_) | Shape::Media, _) => Vec::new(),
             (_, Value::Text(text) | Value::Number(text)) => plain(text.clone()),
             (_, Value::Texts(texts)) => texts.iter().flat_map(|spot| plain(spot.value.clone())).collect(),
@@ -68,5 +71,23 @@ impl Words<'_> {
         let i = catalogue.meant(catalogue.kinds.by_name(kind)?, word, self.lang)?;
         let url = if catalogue.has_page(i) { catalogue.addresses.item(i).to_owned() } else { String::new() };
         Some(Link { title: catalogue.items[i].title.clone(), url, external: false })
+    }
+}
+
+/// A mapping that says from when until when, in one line.
+fn period(fields: &[Field], values: &Values, tongue: Tongue) -> Option<String> {
+    let is_end = |field: &Field| matches!(&*field.name, "from" | "until") && matches!(field.shape, Shape::Date);
+    if !fields.iter().all(is_end) {
+        return None;
+    }
+    let day = |name: &str| values.when(name).map(|when| when.human(tongue));
+    match (day("from"), day("until"), tongue) {
+        (Some(from), Some(until), Tongue::Zh) => Some(format!("{from}—{until}")),
+        (Some(from), Some(until), Tongue::En) => Some(format!("{from} – {until}")),
+        (Some(from), None, Tongue::Zh) => Some(format!("{from}起")),
+        (Some(from), None, Tongue::En) => Some(format!("from {from}")),
+        (None, Some(until), Tongue::Zh) => Some(format!("到{until}为止")),
+        (None, Some(until), Tongue::En) => Some(format!("until {until}")),
+        (None, None, _) => None,
     }
 }

@@ -298,6 +298,10 @@ fn index_by_id(
         let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
         let ids = by_id.entry((item.kind, lang)).or_default();
         if let Some(&first) = ids.get(&item.id) {
+            // A row without id and title was told already: nobody gave it this id.
+            if item.form == Form::Row && item.values.at("id").or(item.values.at("title")).is_none() {
+                continue;
+            }
             let (id, first) = (&item.id, &kept[first]);
             let other = first.row().unwrap_or_else(|| first.path.to_string());
             let place = item.place(item.values.at("id"));

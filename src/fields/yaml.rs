@@ -511,15 +511,43 @@ pub(super) fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
-/// The inside of `[…]` or `{…}` with what begins with a sign, or holds a colon or `#`, in quotes.
+/// The inside of `[…]` or `{…}` with what begins with a sign, or holds a colon, a bracket or `#`, in
+/// quotes.
 pub(super) fn quoted_within(inner: &str) -> String {
     let one = |part: &str| {
         let part = part.trim();
         let (head, value) = part.find(": ").map_or(("", part), |at| part.split_at(at + 2));
-        let wrong = value.starts_with(SIGNS) || value.starts_with('#') || value.contains(": ") || value.contains(" #");
-        format!("{head}{}", if wrong { quoted(value) } else { value.into() })
+        let between = |open, close| value.len() > 1 && value.starts_with(open) && value.ends_with(close);
+        let whole = between('[', ']') || between('{', '}') || between('"', '"') || between('\'', '\'');
+        let signs = |value: &str| {
+            value.starts_with(SIGNS)
+                || value.starts_with(['#', '"', '\''])
+                || value.contains(": ")
+                || value.contains(" #")
+                || value.contains(['[', ']', '{', '}'])
+        };
+        format!("{head}{}", if !whole && signs(value) { quoted(value) } else { value.into() })
     };
-    inner.split(',').map(one).collect::<Vec<_>>().join(", ")
+    parts(inner).into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What stands between the commas of `inner` that are not between brackets of its own; where brackets
+/// have no partners, between all of them.
+fn parts(inner: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0_i32, 0);
+    for (at, sign) in inner.char_indices() {
+        match sign {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&inner[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&inner[start..]);
+    if depth == 0 { parts } else { inner.split(',').collect() }
 }
 
 #[cfg(test)]

@@ -44,24 +44,6 @@ impl<'t> Engine<'t> {
     /// Compiles every template. Each template's syntax error is reported, then what they miss
     /// of each other.
     pub fn new(theme: &'t Theme, constants: &impl Serialize, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let before = problems.len();
-        for (name, template) in &theme.templates {
-            let mut alone = Tera::new();
-            if let Err(error) = alone.add_raw_template(name, &template.text)
-                && matches!(error.kind(), ErrorKind::SyntaxError(_))
-            {
-                let failure = failure(&theme.templates, &error);
-                let reason = failure.reason;
-                problems.push(Diagnostic::new(
-                    Code::TemplateSyntax,
-                    failure.place,
-                    msg!("模板写法有误：{reason}", "the template cannot be read: {reason}"),
-                ));
-            }
-        }
-        if problems.len() > before {
-            return None;
-        }
         let mut tera = Tera::new();
         // What the engine's own does, 32 characters at a time.
         tera.set_escape_fn(escape);
@@ -70,10 +52,7 @@ impl<'t> Engine<'t> {
         match tera.add_raw_templates(all.collect::<Vec<_>>()) {
             Ok(()) => Some(Self { tera, theme }),
             Err(error) => {
-                problems.extend(failures(&theme.templates, &error).into_iter().map(|Failure { place, reason }| {
-                    let message = msg!("模板之间对不上：{reason}", "templates do not fit together: {reason}");
-                    Diagnostic::new(Code::TemplateSyntax, place, message)
-                }));
+                problems.extend(mistakes(&theme.templates, &error));
                 None
             }
         }
@@ -129,6 +108,27 @@ fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
         done = at + 1;
     }
     out.write_all(&bytes[done..])
+}
+
+/// Why templates do not compile: the syntax errors of each, or else what they miss of each other.
+fn mistakes(templates: &BTreeMap<String, Template>, error: &tera::Error) -> Vec<Diagnostic> {
+    let syntax = templates.iter().filter_map(|(name, template)| {
+        let error = Tera::new().add_raw_template(name, &template.text).err()?;
+        matches!(error.kind(), ErrorKind::SyntaxError(_)).then(|| failure(templates, &error))
+    });
+    let told = |Failure { place, reason }| {
+        let message = msg!("模板写法有误：{reason}", "the template cannot be read: {reason}");
+        Diagnostic::new(Code::TemplateSyntax, place, message)
+    };
+    let mistakes: Vec<Diagnostic> = syntax.map(told).collect();
+    if !mistakes.is_empty() {
+        return mistakes;
+    }
+    let told = |Failure { place, reason }| {
+        let message = msg!("模板之间对不上：{reason}", "templates do not fit together: {reason}");
+        Diagnostic::new(Code::TemplateSyntax, place, message)
+    };
+    failures(templates, error).into_iter().map(told).collect()
 }
 
 fn failure(templates: &BTreeMap<String, Template>, error: &tera::Error) -> Failure {

@@ -100,6 +100,8 @@ struct Seen {
     /// Files of `content/`.
     listed: AtomicUsize,
     read: AtomicUsize,
+    /// Outputs that the build has.
+    planned: AtomicUsize,
     /// Outputs that were handed over or kept.
     made: AtomicUsize,
     committing: AtomicUsize,
@@ -125,9 +127,10 @@ impl Building {
 }
 
 fn watched(sink: Box<dyn Sink>, seen: Arc<Seen>) -> Box<dyn Sink> {
-    let tell = Arc::new(move |told| {
-        let counter = if told == Told::Commit { &seen.committing } else { &seen.made };
-        counter.fetch_add(1, Relaxed);
+    let tell = Arc::new(move |told| match told {
+        Told::Expected(outputs) => seen.planned.store(outputs, Relaxed),
+        Told::Output => drop(seen.made.fetch_add(1, Relaxed)),
+        Told::Commit => drop(seen.committing.fetch_add(1, Relaxed)),
     });
     Box::new(Watched { sink, tell })
 }
@@ -140,7 +143,8 @@ impl Seen {
         let (words, done, of) = if count(&self.committing) > 0 {
             (msg!("正在写入 {made} 个文件", "writing {made} files"), 0, 0)
         } else if made > 0 {
-            (msg!("正在生成第 {made} 个文件", "making file {made}"), 0, 0)
+            let planned = count(&self.planned).max(made);
+            (msg!("正在生成 {made}/{planned} 个文件", "making {made}/{planned} files"), made, planned)
         } else if read > 0 {
             (msg!("正在读 {read}/{listed} 个文件", "reading {read}/{listed} files"), read, listed)
         } else {
@@ -247,8 +251,9 @@ mod tests {
         assert_eq!(seen.sight(Tongue::En), Sight { words: "reading 1/2 files".into(), done: 1, of: 2 });
         let seen = Arc::new(seen);
         let sink = watched(Memory::default().sink(), seen.clone());
+        sink.expect(4);
         sink.put(&OutPath::new("a.html").unwrap(), Phase::Page, Key::default(), b"a").unwrap();
-        assert_eq!(words(&seen), "making file 1");
+        assert_eq!(seen.sight(Tongue::En), Sight { words: "making 1/4 files".into(), done: 1, of: 4 });
         sink.commit().unwrap();
         assert_eq!(words(&seen), "writing 1 files");
     }

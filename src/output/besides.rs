@@ -15,6 +15,10 @@ pub struct Besides {
 }
 
 impl Sink for Besides {
+    fn expect(&self, outputs: usize) {
+        self.sink.expect(outputs + self.pages.len());
+    }
+
     fn put(&self, path: &OutPath, phase: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError> {
         self.sink.put(path, phase, key, bytes)
     }

@@ -70,6 +70,9 @@ impl Written {
 
 /// Takes the outputs of one build.
 pub trait Sink: Sync {
+    /// Hears how many outputs the build has.
+    fn expect(&self, _outputs: usize) {}
+
     /// Takes one finished output. `key` is the key of everything that it was made from. Called
     /// from many threads, once for each path.
     fn put(&self, path: &OutPath, phase: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError>;

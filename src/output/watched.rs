@@ -8,6 +8,8 @@ use crate::base::{hash::Key, path::OutPath};
 /// What happened to a sink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// So many outputs are to come.
+    Expected(usize),
     /// It took an output, or kept one that was there.
     Output,
     /// All are there: it publishes.
@@ -23,6 +25,11 @@ pub struct Watched {
 }
 
 impl Sink for Watched {
+    fn expect(&self, outputs: usize) {
+        (self.tell)(Told::Expected(outputs));
+        self.sink.expect(outputs);
+    }
+
     fn put(&self, path: &OutPath, phase: Phase, key: Key, bytes: &[u8]) -> Result<(), OutputError> {
         (self.tell)(Told::Output);
         self.sink.put(path, phase, key, bytes)

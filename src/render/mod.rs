@@ -210,6 +210,7 @@ impl<'r, 'a> Renderer<'r, 'a> {
 
     /// Makes every output that the sink does not have; how many.
     fn all(&self) -> Result<usize, OutputError> {
+        self.tools.sink.expect(self.plan.outputs.len());
         let outputs = self.plan.outputs.par_iter();
         let outputs = outputs.filter(|output| !matches!(output.subject, Subject::Picture(..)));
         let made: Vec<bool> = outputs.map(|output| self.output(output)).collect::<Result<_, _>>()?;

@@ -272,64 +272,82 @@ fn term_slugs(settings: &Settings, items: &[Item]) -> HashMap<String, String> {
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
 
+/// The position of an item's language.
+fn language(settings: &Settings, item: &Item) -> usize {
+    settings.languages.iter().position(|lang| *lang == item.lang).unwrap_or(0)
+}
+
+/// Items by kind and language, then id; of several with one id the last.
 fn ids(items: &[Item], settings: &Settings) -> ById {
     let mut ids: BTreeMap<(usize, usize), Vec<(String, usize)>> = BTreeMap::new();
     for (i, item) in items.iter().enumerate() {
-        let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
-        ids.entry((item.kind, lang)).or_default().push((item.id.clone(), i));
+        ids.entry((item.kind, language(settings, item))).or_default().push((item.id.clone(), i));
     }
     ids.into_iter().map(|(of, ids)| (of, ids.into_iter().collect())).collect()
 }
 
+/// Leaves out, and reports, all items but one of each id.
 fn index_by_id(
-    items: Vec<Item>,
+    mut items: Vec<Item>,
     settings: &Settings,
     broken: &mut BTreeSet<SitePath>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Item>, ById) {
-    let ids = ids(&items, settings);
+    let all = ids(&items, settings);
     // Mostly each has an id of its own.
-    if ids.values().map(BTreeMap::len).sum::<usize>() == items.len() {
-        return (items, ids);
+    if all.values().map(BTreeMap::len).sum::<usize>() == items.len() {
+        return (items, all);
     }
-    let mut by_id: ById = BTreeMap::new();
-    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
-    for item in items {
-        let lang = settings.languages.iter().position(|l| *l == item.lang).unwrap_or(0);
-        let ids = by_id.entry((item.kind, lang)).or_default();
-        if let Some(&first) = ids.get(&item.id) {
-            // A row without id and title was told already: nobody gave it this id.
-            if item.form == Form::Row && item.values.at("id").or(item.values.at("title")).is_none() {
-                continue;
-            }
-            let (id, first) = (&item.id, &kept[first]);
-            let other = first.row().unwrap_or_else(|| first.path.to_string());
-            let place = item.place(item.values.at("id"));
-            let help = match item.form {
-                Form::Row => msg!(
-                    "给这一行另写一个编号，例如 {id}-2；没有“编号”列的，编号由标题来，改标题或加上这一列",
-                    "give the row another id, such as {id}-2; without a column of ids it comes from the title"
-                ),
-                Form::Whole => msg!(
-                    "改文件名，或在文件头加一行：id: {id}-2",
-                    "rename the file, or add a line to its front matter: id: {id}-2"
-                ),
-            };
-            problems.push(
-                Diagnostic::new(
-                    Code::DuplicateId,
-                    place,
-                    msg!("编号“{id}”已经属于 {other}", "id `{id}` belongs to {other} already"),
-                )
-                .help(help),
-            );
-            if item.form == Form::Whole {
-                broken.insert(item.path);
-            }
-            continue;
+    let owners = owners(&items, settings);
+    for (i, item) in items.iter().enumerate().filter(|(i, _)| owners[*i] != *i) {
+        problems.extend(duplicate(item, &items[owners[i]]));
+        if item.form == Form::Whole {
+            broken.insert(item.path.clone());
         }
-        ids.insert(item.id.clone(), kept.len());
-        kept.push(item);
     }
-    (kept, by_id)
+    let mut is_owner = owners.iter().enumerate().map(|(i, owner)| i == *owner);
+    items.retain(|_| is_owner.next() == Some(true));
+    let ids = ids(&items, settings);
+    (items, ids)
+}
+
+/// Whether an item is a file that says in itself what its id is.
+fn says_its_id(item: &Item) -> bool {
+    item.form == Form::Whole && item.values.at("id").is_some()
+}
+
+/// Who has the id of each item: a file that is called so before one that only says so, else the first.
+fn owners(items: &[Item], settings: &Settings) -> Vec<usize> {
+    let key = |item| (language(settings, item), item.kind, item.id.as_str());
+    let mut owners = HashMap::new();
+    for (i, item) in items.iter().enumerate() {
+        let owner = owners.entry(key(item)).or_insert(i);
+        if says_its_id(&items[*owner]) && !says_its_id(item) {
+            *owner = i;
+        }
+    }
+    items.iter().map(|item| owners[&key(item)]).collect()
+}
+
+/// That an id belongs to another item.
+fn duplicate(item: &Item, owner: &Item) -> Option<Diagnostic> {
+    // A row without id and title was told already: nobody gave it this id.
+    if item.form == Form::Row && item.values.at("id").or(item.values.at("title")).is_none() {
+        return None;
+    }
+    let id = &item.id;
+    let other = owner.row().unwrap_or_else(|| owner.path.to_string());
+    let help = match item.form {
+        Form::Row => msg!(
+            "给这一行另写一个编号，例如 {id}-2；没有“编号”列的，编号由标题来，改标题或加上这一列",
+            "give the row another id, such as {id}-2; without a column of ids it comes from the title"
+        ),
+        Form::Whole if says_its_id(item) => msg!("换一个，例如 id: {id}-2", "choose another, such as `id: {id}-2`"),
+        Form::Whole => msg!(
+            "改文件名，或在文件头加一行：id: {id}-2",
+            "rename the file, or add a line to its front matter: id: {id}-2"
+        ),
+    };
+    let message = msg!("编号“{id}”已经属于 {other}", "id `{id}` belongs to {other} already");
+    Some(Diagnostic::new(Code::DuplicateId, item.place(item.values.at("id")), message).help(help))
 }

@@ -53,7 +53,7 @@ impl Check {
         let report = of_digests(outcome.report);
         console.report(&report);
         let count = made.and_then(Result::ok).unwrap_or(0);
-        console.say(&msg!("看过 {count} 期", "looked at {count} editions"));
+        console.say(&msg!("看过 {count} 期", "editions looked at: {count}"));
         Ok(console.exit(&report))
     }
 }

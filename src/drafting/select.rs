@@ -530,15 +530,17 @@ impl<'s, 'a> Selector<'s, 'a> {
     }
 }
 
-/// What closes between now and some days into a period, in the order of deadlines.
+/// What closes within some days of a period, in the order of deadlines: what is over before readers get
+/// the letter is not for them.
 pub(crate) fn closing(plan: &Plan<'_>, period: Period, days: i32, language: &Lang) -> Vec<(When, usize)> {
     let catalogue = plan.catalogue;
-    let last = period.first().max(catalogue.now.date()).checked_add(days.days()).unwrap_or(period.last());
+    let first = period.first().max(catalogue.now.date());
+    let last = first.checked_add(days.days()).unwrap_or(period.last());
     let mut found = Vec::new();
     for (i, item) in catalogue.items.iter().enumerate() {
         let Some(state) = &item.state else { continue };
         let Some(deadline) = state.deadline else { continue };
-        let soon = deadline.end() > catalogue.now && deadline.date <= last;
+        let soon = deadline.end() > catalogue.now && (first..=last).contains(&deadline.date);
         if soon && catalogue.listed(i) && item.lang == *language && OPEN.contains(&state.state.as_str()) {
             found.push((deadline, i));
         }

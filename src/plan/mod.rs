@@ -344,8 +344,8 @@ impl<'a> Plan<'a> {
     fn podcasts(&self) -> Vec<BTreeMap<ListOf, Vec<usize>>> {
         let items = &self.catalogue.items;
         let recorded = |i: &usize| {
-            let src = items[*i].values.record("audio").map_or("", |audio| audio.text("src"));
-            let target = self.resolved.items[*i].get(src).filter(|_| !src.is_empty());
+            let src = items[*i].values.record("audio").map(|audio| audio.text("src"));
+            let target = src.filter(|src| !src.is_empty()).and_then(|src| self.resolved.items[*i].get(src));
             target.and_then(|target| self.audio(target, "")).is_some_and(|audio| !audio.external)
         };
         let mut podcasts = vec![BTreeMap::<ListOf, Vec<usize>>::new(); self.lists.len()];

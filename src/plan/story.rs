@@ -5,6 +5,7 @@ use super::{
     calendar::agenda,
     cards::{column_link, cover, date_view, number, state_label},
     media::{human_size, media_type},
+    pairings::Pairing,
     views::{
         Agenda, Answer, AnswerWay, Attachment, Audio, DateView, FieldTable, FieldView, Gathered, Link, Matched,
         Picture, Place, SeriesPlace, Status, Story, Subscription, TocEntry,
@@ -16,6 +17,7 @@ use crate::{
     catalogue::{Lists, Match, Target, Way, contact, related},
     fields::{Field, Shape, Value, Values},
     model::{Behaviour, Item, Presence},
+    theme::Names,
 };
 
 /// A text with this many headings or more, and 1,200 characters, gets a table of contents unless
@@ -32,9 +34,15 @@ const DATES: usize = 12;
 /// How many related items a page shows.
 const RELATED: usize = 4;
 
-/// The view of item `i`.
-pub(super) fn story(plan: &Plan<'_>, i: usize) -> Story {
-    Maker::new(plan, i).story()
+/// The view of item `i` for a template: what it does not name is left out where it takes work.
+pub(super) fn story(plan: &Plan<'_>, i: usize, template: &str) -> Story {
+    Maker { names: plan.theme.names_of(template), ..Maker::new(plan, i) }.story()
+}
+
+/// The picture that stands for item `i` where its page is shared.
+pub(super) fn shared_picture(plan: &Plan<'_>, i: usize) -> Option<Picture> {
+    let maker = Maker::new(plan, i);
+    maker.cover().or_else(|| maker.gallery().into_iter().next())
 }
 
 /// The stub of a withdrawn item: title, dates, reason, nothing of its text.
@@ -60,87 +68,116 @@ struct Maker<'p, 'a> {
     item: &'p Item,
     lists: &'p Lists,
     tongue: Tongue,
+    /// What the page's template names, where it is known.
+    names: Option<&'p Names>,
 }
 
 impl<'p, 'a> Maker<'p, 'a> {
     fn new(plan: &'p Plan<'a>, i: usize) -> Self {
         let item = &plan.catalogue.items[i];
         let lists = &plan.lists[plan.catalogue.language(&item.lang)];
-        Self { plan, i, item, lists, tongue: item.lang.tongue() }
+        Self { plan, i, item, lists, tongue: item.lang.tongue(), names: None }
     }
 
     fn story(&self) -> Story {
         let (item, catalogue, lang) = (self.item, self.plan.catalogue, &self.item.lang);
         let kind = catalogue.kinds.get(item.kind);
         let text = |name: &str| item.values.text(name).to_owned();
-        let updated = item.values.when("updated").filter(|updated| Some(*updated) != item.date);
-        let (previous, next) = self.neighbours();
         let counts = item.body.scan.counts;
         Story {
-            card: self.plan.card(self.i),
+            card: self.if_named("card", || self.plan.card(self.i)),
             id: item.id.clone(),
             kind: kind.name.clone(),
             kind_label: kind.label.get(lang),
             title: item.title.clone(),
             lead: text("lead"),
             date: self.date("date"),
-            updated: updated.map(|when| date_view(when, catalogue, self.tongue)),
+            updated: self.if_named("updated", || self.updated()),
             source: text("source"),
             author: text("author"),
             editor: text("editor"),
             original: text("original"),
             unit: if kind.behaviour == Behaviour::Record { String::new() } else { text("unit") },
             column: item.column.map(|column| column_link(catalogue, lang, column)),
-            tags: self.terms(),
+            tags: self.if_named("tags", || self.terms()),
             characters: counts.characters,
             minutes: counts.minutes(),
-            toc: self.toc(),
-            cover: cover(item, self.plan.resolved, &self.plan.media, self.i),
-            gallery: self.gallery(),
-            audio: self.audio(),
-            attachments: self.attachments(),
-            when: item
-                .schedule
-                .as_ref()
-                .map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue)),
-            start_iso: self.next_start(),
-            dates: self.dates(),
+            toc: self.if_named("toc", || self.toc()),
+            cover: self.if_named("cover", || self.cover()),
+            gallery: self.if_named("gallery", || self.gallery()),
+            audio: self.if_named("audio", || self.audio()),
+            attachments: self.if_named("attachments", || self.attachments()),
+            when: self.if_named("when", || self.when()),
+            start_iso: self.if_named("start_iso", || self.next_start()),
+            dates: self.if_named("dates", || self.dates()),
             event_file: self.plan.event_address(self.i).unwrap_or_default(),
-            subscription: self.subscription(),
-            place: item.values.record("place").map(|place| Place {
-                name: place.text("name").into(),
-                address: place.text("address").into(),
-                transport: place.text("transport").into(),
-            }),
-            audience: self.audience(),
-            status: item.state.as_ref().map(|state| Status {
-                label: state_label(&state.state, self.tongue),
-                state: state.state.clone(),
-                reason: state.reason.clone(),
-                deadline: state.deadline.map(|when| date_view(when, catalogue, self.tongue)),
-            }),
-            activity: self.plan.named(self.i, "activity").and_then(|i| self.plan.card(i)),
-            web_calendars: self.plan.web_calendars(self.i),
-            series: self.series(),
-            programmes: self.plan.cards_of(&self.links().programmes, usize::MAX),
-            previous,
-            next,
-            related: self.related(),
-            parts: self.parts(),
-            fields: self.fields(),
-            figures: self.plan.figures(self.i),
-            stages: self.plan.stages(self.i),
-            chairs: self.plan.chairs(self.i),
-            pairings: if kind.name == "organization" { self.plan.pairings(self.i) } else { Vec::new() },
-            named_by: self.named_by(),
-            answer: self.answer(),
-            matches: self.matches(),
-            corrections: self.corrections(),
+            subscription: self.if_named("subscription", || self.subscription()),
+            place: self.if_named("place", || self.place()),
+            audience: self.if_named("audience", || self.audience()),
+            status: self.if_named("status", || self.status()),
+            activity: self.if_named("activity", || self.plan.card(self.plan.named(self.i, "activity")?)),
+            web_calendars: self.if_named("web_calendars", || self.plan.web_calendars(self.i)),
+            series: self.if_named("series", || self.series()),
+            programmes: self.if_named("programmes", || self.plan.cards_of(&self.links().programmes, usize::MAX)),
+            previous: self.if_named("previous", || self.neighbour(1)),
+            next: self.if_named("next", || self.neighbour(-1)),
+            related: self.if_named("related", || self.related()),
+            parts: self.if_named("parts", || self.parts()),
+            fields: self.if_named("fields", || self.fields()),
+            figures: self.if_named("figures", || self.plan.figures(self.i)),
+            stages: self.if_named("stages", || self.plan.stages(self.i)),
+            chairs: self.if_named("chairs", || self.plan.chairs(self.i)),
+            pairings: self.if_named("pairings", || self.pairings()),
+            named_by: self.if_named("named_by", || self.named_by()),
+            answer: self.if_named("answer", || self.answer()),
+            matches: self.if_named("matches", || self.matches()),
+            corrections: self.if_named("corrections", || self.corrections()),
             withdrawn: None,
             expired: (catalogue.presence[self.i] == Presence::Expired).then(|| self.date("expires")).flatten(),
             draft: item.waits(catalogue.now),
             appears: item.date.filter(|_| self.is_scheduled()).map(|when| date_view(when, catalogue, self.tongue)),
         }
+    }
+
+    /// What takes work, if the template names it.
+    fn if_named<T: Default>(&self, field: &str, make: impl FnOnce() -> T) -> T {
+        if self.names.is_none_or(|names| names.has(field)) { make() } else { T::default() }
+    }
+
+    fn updated(&self) -> Option<DateView> {
+        let updated = self.item.values.when("updated").filter(|updated| Some(*updated) != self.item.date);
+        updated.map(|when| date_view(when, self.plan.catalogue, self.tongue))
+    }
+
+    fn cover(&self) -> Option<Picture> {
+        cover(self.item, self.plan.resolved, &self.plan.media, self.i)
+    }
+
+    fn when(&self) -> String {
+        let schedule = self.item.schedule.as_ref();
+        schedule.map_or(String::new(), |schedule| schedule.words(self.tongue).line(self.tongue))
+    }
+
+    fn place(&self) -> Option<Place> {
+        self.item.values.record("place").map(|place| Place {
+            name: place.text("name").into(),
+            address: place.text("address").into(),
+            transport: place.text("transport").into(),
+        })
+    }
+
+    fn status(&self) -> Option<Status> {
+        self.item.state.as_ref().map(|state| Status {
+            label: state_label(&state.state, self.tongue),
+            state: state.state.clone(),
+            reason: state.reason.clone(),
+            deadline: state.deadline.map(|when| date_view(when, self.plan.catalogue, self.tongue)),
+        })
+    }
+
+    fn pairings(&self) -> Vec<Pairing> {
+        let unit = self.plan.catalogue.kinds.get(self.item.kind).name == "organization";
+        if unit { self.plan.pairings(self.i) } else { Vec::new() }
     }
 
     /// The calendar of what takes place at it or belongs to it.
@@ -246,14 +283,10 @@ impl<'p, 'a> Maker<'p, 'a> {
         })
     }
 
-    /// The article before and after it in its column, by date.
-    fn neighbours(&self) -> (Option<super::CardRef>, Option<super::CardRef>) {
-        let (Some(column), Some(position)) = (self.item.column, self.plan.positions.get(&self.i)) else {
-            return (None, None);
-        };
-        let list = &self.lists.columns[column];
-        let card = |position: Option<usize>| self.plan.card(*list.get(position?)?);
-        (card(position.checked_add(1)), card(position.checked_sub(1)))
+    /// The article that many steps after it in its column, which has the newest first.
+    fn neighbour(&self, step: isize) -> Option<super::CardRef> {
+        let position = self.plan.positions.get(&self.i)?.checked_add_signed(step)?;
+        self.plan.card(*self.lists.columns[self.item.column?].get(position)?)
     }
 
     fn related(&self) -> Vec<super::CardRef> {

@@ -10,7 +10,7 @@ use super::{
     head::{About, column_tags, content_tags, head, plain_tags},
     pages::{months, pages, ranked},
     portal,
-    story::{story, stub},
+    story::{shared_picture, story, stub},
     structured,
     views::{
         Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, FeedLink, Head, Home, Link, Listing,
@@ -450,47 +450,60 @@ impl Maker<'_, '_> {
     }
 
     fn item(&self, i: usize) -> (String, View) {
-        let (plan, catalogue, lang) = (self.plan, self.plan.catalogue, self.lang());
-        let item = &catalogue.items[i];
-        let kind = catalogue.kinds.get(item.kind);
+        let (plan, catalogue) = (self.plan, self.plan.catalogue);
+        let (item, withdrawn) = (&catalogue.items[i], catalogue.presence[i] == Presence::Withdrawn);
+        let edition = plan.edition(i).filter(|_| !withdrawn);
+        let own = format!("{}.html", catalogue.kinds.get(item.kind).name);
+        let template = match catalogue.behaviour(i) {
+            _ if withdrawn => "withdrawn.html",
+            _ if edition.is_some() => "edition.html",
+            Behaviour::Record if !plan.theme.templates.contains_key(&own) => "item.html",
+            _ => &own,
+        };
+        let mut page = self.head_of(i, template);
+        page.json_ld = self.if_shown(template, || match catalogue.behaviour(i) {
+            _ if withdrawn || edition.is_some() => structured::trail(plan, self.output.lang, &page),
+            Behaviour::Article => structured::article(plan, self.lang(), item, &page),
+            _ => portal::record(plan, i, &page),
+        });
+        let content = match edition {
+            _ if withdrawn => Content::Story(Box::new(stub(plan, i))),
+            Some(at) => Content::Edition(Box::new(plan.edition_page(at))),
+            None => Content::Story(Box::new(story(plan, i, template))),
+        };
+        self.finish(template, page, content, item.column.filter(|_| edition.is_none()))
+    }
+
+    fn head_of(&self, i: usize, template: &str) -> Head {
+        let (plan, catalogue) = (self.plan, self.plan.catalogue);
+        let (item, behaviour) = (&catalogue.items[i], catalogue.behaviour(i));
         let withdrawn = catalogue.presence[i] == Presence::Withdrawn;
         let mut page = head(plan, self.output, self.about(i));
-        let view = if withdrawn { stub(plan, i) } else { story(plan, i) };
         page.og_type = "article";
-        if let Some(picture) = view.cover.as_ref().or(view.gallery.first()) {
-            page.og_image = catalogue.settings.base_url.join(&picture.src);
-        }
         if withdrawn || item.waits(catalogue.now) {
             page.robots = "noindex";
         }
-        if kind.behaviour == Behaviour::Article && !withdrawn {
-            let source = if view.source.is_empty() { &self.constants().owner.name } else { &view.source };
-            content_tags(&mut page, item, source);
-        } else {
-            plain_tags(&mut page);
+        let named = |field| plan.theme.names(template, field);
+        if !withdrawn
+            && ["og_image", "json_ld", "meta"].into_iter().any(named)
+            && let Some(picture) = shared_picture(plan, i)
+        {
+            page.og_image = catalogue.settings.base_url.join(&picture.src);
         }
-        if let Some(at) = plan.edition(i).filter(|_| !withdrawn) {
-            let view = plan.edition_page(at);
-            page.feeds.splice(0..0, self.feeds_of_digest(plan.digests[plan.editions[at].digest].item));
-            page.json_ld = self.if_shown("edition.html", || structured::trail(plan, self.output.lang, &page));
-            return self.finish("edition.html", page, Content::Edition(Box::new(view)), None);
-        }
-        if kind.behaviour == Behaviour::Digest {
-            page.feeds.splice(0..0, self.feeds_of_digest(i));
-        }
-        let template = match (withdrawn, kind.behaviour) {
-            (true, _) => "withdrawn.html".to_owned(),
-            (_, Behaviour::Record) if !plan.theme.templates.contains_key(&format!("{}.html", kind.name)) => {
-                "item.html".to_owned()
+        match behaviour {
+            _ if !named("meta") => {}
+            Behaviour::Article if !withdrawn => {
+                let source = Some(item.values.text("source")).filter(|source| !source.is_empty());
+                content_tags(&mut page, item, source.unwrap_or(&self.constants().owner.name));
             }
-            _ => format!("{}.html", kind.name),
+            _ => plain_tags(&mut page),
+        }
+        let digest = match plan.edition(i).filter(|_| !withdrawn) {
+            Some(at) => Some(plan.digests[plan.editions[at].digest].item),
+            None => (behaviour == Behaviour::Digest).then_some(i),
         };
-        page.json_ld = self.if_shown(&template, || match kind.behaviour {
-            _ if withdrawn => structured::trail(plan, self.output.lang, &page),
-            Behaviour::Article => structured::article(plan, lang, item, &page),
-            _ => portal::record(plan, i, &page),
-        });
-        self.finish(&template, page, Content::Story(Box::new(view)), item.column)
+        page.feeds.splice(0..0, digest.map(|digest| self.feeds_of_digest(digest)).unwrap_or_default());
+        page
     }
 
     /// What the head of an item's page says, and where it stands.

@@ -41,18 +41,17 @@ impl Failure {
 }
 
 impl<'t> Engine<'t> {
-    /// Compiles every template. Each template's syntax error is reported, then what they miss
-    /// of each other.
+    /// The templates of a theme with the constants of a language. What keeps them from being compiled is
+    /// reported.
     pub fn new(theme: &'t Theme, constants: &impl Serialize, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let mut tera = Tera::new();
-        // What the engine's own does, 32 characters at a time.
-        tera.set_escape_fn(escape);
-        tera.global_context().insert("site", constants);
-        let all = theme.templates.iter().map(|(name, template)| (name.clone(), template.text.to_string()));
-        match tera.add_raw_templates(all.collect::<Vec<_>>()) {
-            Ok(()) => Some(Self { tera, theme }),
-            Err(error) => {
-                problems.extend(mistakes(&theme.templates, &error));
+        match theme.compiled() {
+            Ok(compiled) => {
+                let mut tera = compiled.clone();
+                tera.global_context().insert("site", constants);
+                Some(Self { tera, theme })
+            }
+            Err(mistakes) => {
+                problems.extend_from_slice(mistakes);
                 None
             }
         }
@@ -89,6 +88,21 @@ impl<'t> Engine<'t> {
         let mut buffer = Vec::with_capacity(inside + (16 << 10));
         self.tera.render_to(template, &context, &mut buffer)?;
         Ok(buffer)
+    }
+}
+
+/// The templates of a theme compiled, or why they cannot be.
+pub(crate) type Compiled = Result<Tera, Vec<Diagnostic>>;
+
+/// Compiles every template. Told are each template's syntax error, then what they miss of each other.
+pub(super) fn compile(templates: &BTreeMap<String, Template>) -> Compiled {
+    let mut tera = Tera::new();
+    // What the engine's own does, 32 characters at a time.
+    tera.set_escape_fn(escape);
+    let all = templates.iter().map(|(name, template)| (name.clone(), template.text.to_string()));
+    match tera.add_raw_templates(all.collect::<Vec<_>>()) {
+        Ok(()) => Ok(tera),
+        Err(error) => Err(mistakes(templates, &error)),
     }
 }
 

@@ -82,6 +82,7 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
         words: BTreeMap::new(),
         fingerprint: hasher.key(),
         names: BTreeMap::new(),
+        compiled: OnceLock::new(),
     };
     for (relative, (path, bytes)) in files {
         std::hash::Hash::hash(&(&relative, &bytes), &mut hasher);

@@ -15,9 +15,8 @@ use std::{collections::BTreeMap, sync::OnceLock};
 pub use engine::{Engine, Failure};
 pub use load::load;
 pub use manifest::{Choice, ListQuery, Manifest};
+pub use names::Names;
 pub use shared::Shared;
-
-use names::Names;
 
 use crate::base::{hash::Key, lang::Lang};
 
@@ -36,6 +35,8 @@ pub struct Theme {
     pub fingerprint: Key,
     /// What each template names, found when it is asked for.
     names: BTreeMap<String, OnceLock<Names>>,
+    /// The templates compiled, once somebody asked for them.
+    compiled: OnceLock<engine::Compiled>,
 }
 
 /// A template's text and where it came from.
@@ -61,12 +62,18 @@ impl Theme {
         words
     }
 
+    /// The templates compiled, or why they cannot be.
+    pub(crate) fn compiled(&self) -> &engine::Compiled {
+        self.compiled.get_or_init(|| engine::compile(&self.templates))
+    }
+
     /// Whether a template names a field anywhere; what it does not name need not be made for it.
     pub fn names(&self, template: &str, field: &str) -> bool {
         self.names_of(template).is_none_or(|names| names.has(field))
     }
 
-    fn names_of(&self, template: &str) -> Option<&Names> {
+    /// What a template names; `None` where there is no such template.
+    pub fn names_of(&self, template: &str) -> Option<&Names> {
         Some(self.names.get(template)?.get_or_init(|| Names::of(template, &self.templates)))
     }
 

@@ -21,7 +21,7 @@ const EVERYTHING: &str = "__tera_context";
 /// The names of one template, as bits of their hashes: a name that shares its bit with another is
 /// told without need, which shows nowhere.
 #[derive(Clone)]
-pub(super) struct Names(Box<[u64; BITS / 64]>);
+pub struct Names(Box<[u64; BITS / 64]>);
 
 const BITS: usize = 1 << 14;
 
@@ -45,7 +45,7 @@ impl Names {
     }
 
     /// Whether a field of this name may be shown.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         let bit = bit(name);
         self.0[bit / 64] & 1 << (bit % 64) != 0
     }

@@ -14,7 +14,7 @@ use pbsite::{
     catalogue::{AsOf, Catalogue, Lists, resolve},
     config::{Overrides, Settings},
     document::{self, Drafts},
-    model::{self, Item, Kinds},
+    model::{Item, Kinds, Reader},
     output::{Folder, Memory as Published, Phase, Sink},
     plan::Plan,
     render::{Tools, render},
@@ -71,10 +71,8 @@ fn items(files: &Memory, sources: &[SourceRef], kinds: &Kinds, settings: &Settin
     let mut problems = Vec::new();
     let drafts = Drafts { spool, pack: None, language: settings.default_language() };
     let unread = &document::markdown::Unread;
-    let documents =
-        sources.iter().flat_map(|source| document::parse(source, files, Some(drafts), unread, &mut problems));
-    let documents: Vec<_> = documents.collect();
-    documents.into_iter().filter_map(|document| model::item(document, kinds, settings, &mut problems)).collect()
+    let reader = Reader::new(files, kinds, settings, unread, Some(drafts));
+    sources.iter().filter_map(|source| reader.read(source, &mut problems)).collect()
 }
 
 fn stages(c: &mut Criterion) {

@@ -14,10 +14,10 @@ mod left;
 mod without;
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    borrow::Cow,
+    collections::BTreeSet,
     fmt, io,
-    time::Duration,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use again::{Changed, Findings, Noting, OnlyTexts, Since};
@@ -32,8 +32,8 @@ use crate::{
     checks::{self, Beyond, Rules},
     config::{FILE, Overrides, Settings},
     diagnostics::{Code, Diagnostic, Place, Report, Severity},
-    document::{self, Document, Drafts},
-    model::{self, Item, Kinds, Presence},
+    document::{Drafts, Form},
+    model::{self, Item, Kinds, Presence, Reader},
     msg,
     output::{OutputError, Sink, Written},
     plan::{Plan, Planned, Subject},
@@ -43,6 +43,7 @@ use crate::{
     store::{Pack, Spool, Store},
     theme,
 };
+pub use left::Remains;
 use left::{Facts, Finders, Ground, Left, Understood};
 
 /// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
@@ -92,6 +93,8 @@ pub struct Outcome {
     pub recalled: usize,
     /// The pages and feeds whose addresses readers may keep, published or not.
     pub pages: Vec<Page>,
+    /// What is left of the work.
+    pub remains: Option<Remains>,
 }
 
 /// Something with an address that readers may keep.
@@ -230,7 +233,7 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'_>) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok(run.finish(None)) };
+    let Some((catalogue, rules)) = run.catalogue(None, || {})? else { return Ok(run.finish(None)) };
     run.publishable(&catalogue, &rules, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         run.stage("texts", |problems| checks::look_at_texts(plan, files, problems), |()| 1);
@@ -249,7 +252,7 @@ pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let Some((catalogue, rules)) = run.catalogue(None)? else { return Ok((None, run.finish(None))) };
+    let Some((catalogue, rules)) = run.catalogue(None, || {})? else { return Ok((None, run.finish(None))) };
     run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
     let outcome = run.finish(Some(&catalogue));
     Ok((Some(catalogue), outcome))
@@ -268,7 +271,9 @@ pub fn with_plan<T>(
 ) -> Result<(Option<T>, Outcome), Failure> {
     let mut run = Run::new(files, options);
     let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
-    let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)))? else { return Ok((None, run.finish(None))) };
+    let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)), || {})? else {
+        return Ok((None, run.finish(None)));
+    };
     let (made, _) = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
     Ok((Some(made), run.finish(Some(&catalogue))))
 }
@@ -301,7 +306,7 @@ pub fn settings(
 
 /// The problems that a run finds before it renders, as they are leveled.
 fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
-    if let Some((catalogue, rules)) = run.catalogue(None)? {
+    if let Some((catalogue, rules)) = run.catalogue(None, || {})? {
         run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
     }
     Ok(run.leveled())
@@ -351,8 +356,13 @@ impl<'a> Run<'a> {
         done
     }
 
-    /// discover, parse, model, catalogue.
-    fn catalogue(&mut self, spool: Option<(&Spool<'_>, Option<&Pack>)>) -> Result<Option<(Catalogue, Rules)>, Failure> {
+    /// discover, parse, model, catalogue. `parsed` is called when all is read: what comes then takes one
+    /// thread for the most part.
+    fn catalogue(
+        &mut self,
+        spool: Option<(&Spool<'_>, Option<&Pack>)>,
+        parsed: impl FnOnce(),
+    ) -> Result<Option<(Catalogue, Rules)>, Failure> {
         let (files, options) = (self.files, self.options);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
@@ -365,13 +375,15 @@ impl<'a> Run<'a> {
         let rules = Rules::new(&settings, files, &mut self.problems);
         let language = settings.default_language();
         let drafts = spool.map(|(spool, pack)| Drafts { spool, pack, language });
-        let read = |problems: &mut Vec<Diagnostic>| {
-            let item = |document, own: &mut Vec<Diagnostic>| model::item(document, &kinds, &settings, own);
-            parse(&sources, files, drafts, &kinds, &rules, item, problems)
-        };
+        let reader = Reader::new(files, &kinds, &settings, &rules, drafts);
+        let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, &kinds, &reader, problems);
         let before = self.problems.len();
         let items = self.stage("parse", read, Vec::len);
         self.finders.reading = before..self.problems.len();
+        if let Some((_, Some(pack))) = spool {
+            pack.all_read();
+        }
+        parsed();
         if sources.documents.is_empty() && sources.tables.is_empty() {
             self.problems.push(nothing_yet());
         }
@@ -430,12 +442,18 @@ impl<'a> Run<'a> {
         texts: Option<&OnlyTexts>,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<(T, Ground), Failure> {
-        let files = self.files;
-        let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
-        let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
-        let theme = self
-            .stage("theme", |problems| theme::load(&catalogue.settings.theme, files, problems), |_| 1)
-            .map_err(|error| Failure::Source(format!("themes/{}", catalogue.settings.theme), error))?;
+        let (files, begun) = (self.files, self.begun);
+        let ((resolved, lists), (theme, told, timing)) = rayon::join(
+            || {
+                let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
+                let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
+                (resolved, lists)
+            },
+            || theme_of(&catalogue.settings, files, begun),
+        );
+        self.problems.extend(told);
+        self.timings.push(timing);
+        let theme = theme.map_err(|error| Failure::Source(format!("themes/{}", catalogue.settings.theme), error))?;
         let plan = self.stage(
             "plan",
             |problems| Plan::new(catalogue, &resolved, &lists, &theme, files, problems),
@@ -484,45 +502,81 @@ impl<'a> Run<'a> {
             Some(pack) => pack.spool(),
             None => &scratch,
         };
-        let found = self.catalogue(Some((spool, pack.as_ref())))?;
-        let Some((catalogue, rules)) = found else { return Ok(self.finish(None)) };
-        let texts = changed.zip(pack.as_ref()).and_then(|(changed, pack)| changed.only_texts(&catalogue, pack));
+        let tools = Tools { files, store, spool, sink: &*sink };
+        let made = rayon::scope(|scope| {
+            let keeps_most = changed.is_some();
+            let parsed = || {
+                if keeps_most {
+                    scope.spawn(|_| sink.look_ahead());
+                }
+            };
+            self.make(&tools, pack.as_ref(), changed, parsed)
+        })?;
+        let Some(Made { catalogue, rules, ground, rendered, said }) = made else { return Ok(self.finish(None)) };
+        if self.has_errors() {
+            pack.into_iter().for_each(Pack::save);
+            return Ok(Outcome { rendered, ..self.finish(Some(&catalogue)) });
+        }
+        drop(scratch);
+        let options = self.options;
+        let (listing, pages) = (self.listing.take(), std::mem::take(&mut self.pages));
+        // What was read can be noted while the outputs are published.
+        let (written, (contents, inputs)) = rayon::join(
+            || self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written)),
+            || {
+                let contents = contents(&catalogue);
+                let told = again::Told { contents: Cow::Borrowed(&contents), pages: Cow::Borrowed(&pages) };
+                let noted = listing.as_ref().zip(pack.as_ref());
+                let inputs = noted.and_then(|(listing, pack)| again::note_ahead(listing, options, files, pack, &told));
+                (contents, inputs)
+            },
+        );
+        let written = written?;
+        (self.listing, self.pages) = (listing, pages);
+        let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&self, pack, files, &written));
+        let of_items = self.problems[self.finders.items.clone()].to_vec();
+        let outcome = Outcome { rendered, contents, written: Some(written), ..self.finish(None) };
+        let (mut damaged, mut recalled) = (0, 0);
+        if let Some(pack) = pack {
+            (damaged, recalled) = (pack.damaged(), pack.recalled());
+            if let Some(inputs) = inputs.filter(|_| options.without.is_empty()) {
+                again::note(&pack, inputs, catalogue.now, &outcome, Findings { said, of_items });
+            }
+            pack.save();
+        }
+        let next_change = outcome.contents.next_change;
+        let remains = left::leave(Understood { catalogue, rules, ground, next_change }, facts, store);
+        Ok(Outcome { damaged, recalled, remains, ..outcome })
+    }
+
+    /// The stages up to rendering; `None` where the configuration is no site. With errors nothing is
+    /// rendered.
+    fn make(
+        &mut self,
+        tools: &Tools<'_>,
+        pack: Option<&Pack>,
+        changed: Option<Changed>,
+        parsed: impl FnOnce(),
+    ) -> Result<Option<Made>, Failure> {
+        let Some((catalogue, rules)) = self.catalogue(Some((tools.spool, pack)), parsed)? else { return Ok(None) };
+        let texts = changed.zip(pack).and_then(|(changed, pack)| changed.only_texts(&catalogue, pack));
         let mut said = None;
         let (rendered, ground) = self.publishable_again(&catalogue, &rules, texts.as_ref(), |plan, run| {
             if run.has_errors() {
                 return Ok(Rendered::default());
             }
             said = again::Said::of(plan);
-            let tools = Tools { files, store, spool, sink: &*sink };
             let render = |problems: &mut _| match texts
                 .as_ref()
-                .map(|only| render::render_texts(plan, &tools, &only.texts, problems))
+                .map(|only| render::render_texts(plan, tools, &only.texts, problems))
             {
                 Some(Ok(Some(rendered))) => Ok(rendered),
                 Some(Err(error)) => Err(error),
-                Some(Ok(None)) | None => render::render(plan, &tools, problems),
+                Some(Ok(None)) | None => render::render(plan, tools, problems),
             };
             Ok(run.stage("render", render, |r| r.as_ref().map_or(0, |r| r.made))?)
         })?;
-        if self.has_errors() {
-            pack.into_iter().for_each(Pack::save);
-            return Ok(Outcome { rendered, ..self.finish(Some(&catalogue)) });
-        }
-        drop(scratch);
-        let written = self.stage("write", |_| sink.commit(), |w| w.as_ref().map_or(0, |w| w.written))?;
-        let facts = store.memo().and(pack.as_ref()).and_then(|pack| Facts::of(&self, pack, files, &written));
-        let (listing, options) = (self.listing.take(), self.options);
-        let of_items = self.problems[self.finders.items.clone()].to_vec();
-        let outcome = Outcome { rendered, written: Some(written), ..self.finish(Some(&catalogue)) };
-        let (mut damaged, mut recalled) = (0, 0);
-        if let (Some(pack), Some(listing)) = (pack, listing) {
-            (damaged, recalled) = (pack.damaged(), pack.recalled());
-            again::note(&pack, &listing, files, options, &catalogue, &outcome, Findings { said, of_items });
-            pack.save();
-        }
-        let next_change = outcome.contents.next_change;
-        left::leave(Understood { catalogue, rules, ground, next_change }, facts, store);
-        Ok(Outcome { damaged, recalled, ..outcome })
+        Ok(Some(Made { catalogue, rules, ground, rendered, said }))
     }
 
     /// Publishes what [`Left::texts`] rendered, and leaves it to the next run.
@@ -580,6 +634,15 @@ impl<'a> Run<'a> {
     }
 }
 
+/// A site as it waits to be published.
+struct Made {
+    catalogue: Catalogue,
+    rules: Rules,
+    ground: Ground,
+    rendered: Rendered,
+    said: Option<again::Said>,
+}
+
 /// The files of a site that a build may read, `pbsite.yaml` apart.
 struct Listing {
     content: Vec<SourceRef>,
@@ -634,37 +697,50 @@ fn split(sources: Vec<SourceRef>, kinds: &Kinds) -> Sources {
     split
 }
 
-/// Reads every source and makes items of it at once: front matter is not kept.
+/// Reads every source.
 fn parse(
     sources: &Sources,
     files: &dyn Files,
-    drafts: Option<Drafts<'_>>,
     kinds: &Kinds,
-    rules: &Rules,
-    item: impl Fn(Document, &mut Vec<Diagnostic>) -> Option<Item> + Sync,
+    reader: &Reader<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Item> {
-    let whole = sources.documents.par_chunks(AT_ONCE).map(|sources| {
-        let (mut items, mut own) = (Vec::with_capacity(sources.len()), Vec::new());
-        for source in sources {
-            let document = document::parse(source, files, drafts, rules, &mut own);
-            items.extend(document.and_then(|document| item(document, &mut own)));
-        }
-        (items, own)
+    let whole = sources.documents.par_iter().with_min_len(AT_ONCE).map(|source| {
+        let mut own = Vec::new();
+        (reader.read(source, &mut own), own)
     });
     let rows = sources.tables.par_iter().map(|source| {
         let mut own = Vec::new();
         let rows = model::rows::documents(source, files, kinds, &mut own);
-        let items: Vec<Item> = rows.into_iter().filter_map(|document| item(document, &mut own)).collect();
+        let items: Vec<Item> = rows.into_iter().filter_map(|document| reader.item(document, &mut own)).collect();
         (items, own)
     });
-    let parsed: Vec<(Vec<Item>, Vec<Diagnostic>)> = whole.chain(rows).collect();
-    let mut items = Vec::with_capacity(parsed.iter().map(|(items, _)| items.len()).sum());
-    for (some, own) in parsed {
+    let (whole, rows) = rayon::join(|| whole.collect::<Vec<_>>(), || rows.collect::<Vec<_>>());
+    let read = whole.into_iter().filter_map(|(item, own)| {
+        problems.extend(own);
+        item
+    });
+    let mut items: Vec<Item> = read.collect();
+    for (some, own) in rows {
         items.extend(some);
         problems.extend(own);
     }
     items
+}
+
+/// The theme, its templates compiled, with the problems that were found in it.
+fn theme_of(
+    settings: &Settings,
+    files: &dyn Files,
+    begun: Instant,
+) -> (io::Result<theme::Theme>, Vec<Diagnostic>, Timing) {
+    let (start, mut problems) = (Instant::now(), Vec::new());
+    let theme = theme::load(&settings.theme, files, &mut problems);
+    if let Ok(theme) = &theme {
+        // Whoever renders tells what is wrong with them.
+        let _ = theme.compiled();
+    }
+    (theme, problems, Timing { stage: "theme", begin: start - begun, time: start.elapsed(), count: 1 })
 }
 
 /// The holidays of the years that the site has files for.
@@ -736,28 +812,32 @@ fn broken_tables(tables: &[SourceRef], problems: &[Diagnostic]) -> BTreeSet<Site
 
 /// Files that are there, and gave nothing: what refers to them is not at fault.
 fn broken(documents: &[SourceRef], items: &[Item], problems: &[Diagnostic]) -> BTreeSet<SitePath> {
-    let read: HashSet<&SitePath> = items.iter().map(|item| &item.path).collect();
-    let unread = documents.iter().map(|source| &source.path).filter(|path| !read.contains(path));
+    // Items come in the order of the files that they were read from.
+    let mut read = items.iter().map(|item| &item.path).peekable();
+    let unread = documents.iter().map(|source| &source.path).filter(|path| read.next_if_eq(path).is_none());
+    let unread: Vec<&SitePath> = unread.collect();
     let left_out = problems.iter().filter_map(|problem| match (&problem.place, problem.code) {
         (Place::File(path), Code::FileName | Code::Unreadable | Code::FileTooLarge) => Some(path),
         _ => None,
     });
-    unread.chain(left_out.filter(|path| !read.contains(path))).cloned().collect()
+    let whole = &items[..items.partition_point(|item| item.form == Form::Whole)];
+    let is_read = |path: &SitePath| whole.binary_search_by(|item| item.path.cmp(path)).is_ok();
+    unread.into_iter().chain(left_out.filter(|path| !is_read(path))).cloned().collect()
 }
 
 fn contents(catalogue: &Catalogue) -> Contents {
     let mut contents =
         Contents { next_change: catalogue.next_change(), upcoming: upcoming(catalogue), ..Contents::default() };
     for (i, item) in catalogue.items.iter().enumerate() {
-        let path = item.row().unwrap_or_else(|| item.path.to_string());
+        let path = || item.row().unwrap_or_else(|| item.path.to_string());
         match catalogue.presence[i] {
             Presence::Listed => contents.listed += 1,
-            Presence::Draft => contents.drafts.push(path),
+            Presence::Draft => contents.drafts.push(path()),
             Presence::Scheduled => {
-                contents.scheduled.push((path, item.date.map(|d| d.to_string()).unwrap_or_default()))
+                contents.scheduled.push((path(), item.date.map(|d| d.to_string()).unwrap_or_default()))
             }
-            Presence::Expired => contents.expired.push(path),
-            Presence::Withdrawn => contents.withdrawn.push(path),
+            Presence::Expired => contents.expired.push(path()),
+            Presence::Withdrawn => contents.withdrawn.push(path()),
         }
     }
     contents.scheduled.sort_by(|a, b| a.1.cmp(&b.1));

@@ -416,3 +416,31 @@ fn a_build_without_change_writes_nothing() {
     assert_eq!(outcome.written.unwrap().written, 0);
     assert_eq!(before, ["index.html", "feed.xml", "news/a/index.html", "sitemap.xml"].map(stamp));
 }
+
+#[test]
+fn builds_that_share_few_threads_come_to_an_end() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = |name: &str| temporary.path().join(name);
+    let mut site = portal();
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let build = |site: &Site| {
+            let both = || rayon::join(|| build_folder(site, &folder("a")), || build_folder(site, &folder("b")));
+            pool.install(both).0.rendered
+        };
+        build(&site);
+        site.article("d", 4, "", &format!("丁{threads}"));
+        build(&site);
+        // Words alone, behind the beginning that others show.
+        let long = "长".repeat(300);
+        site.article("d", 4, "", &format!("{long}\n\n{threads}"));
+        build(&site);
+        site.article("d", 4, "", &format!("{long}\n\n{threads}。"));
+        let rendered = build(&site);
+        assert!(rendered.made <= 3 && rendered.kept > 10, "{rendered:?}");
+    }
+    let (warm, cold) = (read_tree(&folder("b")), site.build_cold().tree);
+    for (name, bytes) in &cold {
+        assert!(**bytes == *warm[name], "{name}");
+    }
+}

@@ -10,7 +10,7 @@ use jiff::{
     civil::{Date, DateTime, Time, Weekday},
     tz::TimeZone,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::lang::{Message, Tongue};
 use crate::msg;
@@ -108,9 +108,30 @@ impl fmt::Display for When {
     }
 }
 
+/// A date as programs keep it: year, month, day; hour, minute, second.
+type Numbers = (i16, i8, i8, Option<(i8, i8, i8)>);
+
 impl Serialize for When {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        let time = self.time.map(|time| (time.hour(), time.minute(), time.second()));
+        let numbers: Numbers = (self.date.year(), self.date.month(), self.date.day(), time);
+        numbers.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+            return Self::parse(&text).ok_or_else(|| D::Error::custom("no date"));
+        }
+        let (year, month, day, time) = Numbers::deserialize(deserializer)?;
+        let date = Date::new(year, month, day).map_err(D::Error::custom)?;
+        let time = time.map(|(hour, minute, second)| Time::new(hour, minute, second, 0)).transpose();
+        Ok(Self { date, time: time.map_err(D::Error::custom)? })
     }
 }
 

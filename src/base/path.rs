@@ -81,6 +81,14 @@ path_type! {
 }
 
 impl SitePath {
+    /// The path of what was kept without it, until it is told.
+    pub(crate) fn unknown() -> Self {
+        thread_local! { static UNKNOWN: SitePath = SitePath("unknown".into()); }
+        UNKNOWN.with(Self::clone)
+    }
+}
+
+impl SitePath {
     /// The file that `reference` means when it is written in this file: relative to this file's
     /// folder, `..` allowed while it stays inside the site.
     ///

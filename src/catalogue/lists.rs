@@ -114,7 +114,7 @@ impl Lists {
         lists.facets = catalogue.kinds.iter().map(|(k, spec)| facets(catalogue, spec, &lists.kinds[k], lang)).collect();
         for column in &mut lists.columns {
             // A stable sort keeps newest first within both groups.
-            column.sort_by_key(|i| !catalogue.items[*i].values.boolean("pinned").unwrap_or(false));
+            column.sort_by_cached_key(|i| !catalogue.items[*i].values.boolean("pinned").unwrap_or(false));
         }
         lists.order_series(catalogue, problems);
         lists

@@ -9,7 +9,10 @@ mod matching;
 mod related;
 mod resolve;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use jiff::civil::{Date, DateTime};
 use rayon::prelude::*;
@@ -102,7 +105,7 @@ impl Catalogue {
         if !broken.is_empty() {
             items.retain(|item| rank(&item.lang).is_some());
         }
-        items.par_sort_by(|a, b| {
+        sort(&mut items, |a, b| {
             let by_title = kinds.get(a.kind).by_title;
             (rank(&a.lang), a.kind)
                 .cmp(&(rank(&b.lang), b.kind))
@@ -229,6 +232,24 @@ impl Catalogue {
         let closing = rows.flat_map(|i| matching::ends(self, i)).filter(|end| *end > self.now);
         let dates = self.calendar.next_change(&self.items, self.now, self.settings.outputs.feeds);
         items.chain(dates).chain(closing).min()
+    }
+}
+
+/// Sorts items, which are large: where each belongs is found first, and each is moved once. What is equal
+/// stays in its order.
+fn sort(items: &mut [Item], order: impl Fn(&Item, &Item) -> Ordering + Sync) {
+    let mut from: Vec<usize> = (0..items.len()).collect();
+    from.par_sort_unstable_by(|a, b| order(&items[*a], &items[*b]).then(a.cmp(b)));
+    for start in 0..items.len() {
+        let mut at = start;
+        loop {
+            let next = std::mem::replace(&mut from[at], at);
+            if next == start {
+                break;
+            }
+            items.swap(at, next);
+            at = next;
+        }
     }
 }
 

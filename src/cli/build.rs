@@ -120,7 +120,10 @@ impl Build {
             report::timings(&console, &outcome);
         }
         self.write_trace(&outcome, &console)?;
-        Ok(self.exit(&console, &options, &outcome))
+        let exit = self.exit(&console, &options, &outcome);
+        // The program ends: nobody should wait until the site is taken apart.
+        std::mem::forget(outcome);
+        Ok(exit)
     }
 
     /// Whether what lies elsewhere is looked at instead of believed.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A text in the site's languages.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Hash, Debug, Default)]
 pub struct Words(Vec<(Option<Lang>, String)>);
 
 impl Words {

@@ -1,9 +1,9 @@
 //! One source, its documents: front matter as nodes with places, of the body what later stages
 //! need to know (headings, references, counts, beginning, hash), not the text itself.
 
+mod again;
 mod front_matter;
 pub mod markdown;
-mod recall;
 mod slips;
 
 use std::io;
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use markdown::Proofreader;
 use serde::{Deserialize, Serialize};
 
-pub use recall::{face_before, parse, text_again, words_outside_links};
+pub use again::{text_again, words_outside_links};
 
 use crate::{
     base::{
@@ -35,7 +35,7 @@ pub const LARGEST: u64 = 8 << 20;
 const SOURCES: [&str; 6] = ["md", "yaml", "yml", "csv", "xlsx", "xlsm"];
 
 /// A document: one item as written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Document {
     /// The file.
     pub path: SitePath,
@@ -141,7 +141,7 @@ fn tongue(path: &SitePath, language: &Lang) -> Tongue {
 /// Makes a document of the bytes of a Markdown source. Problems of its text are collected; what is no
 /// text gives no document. The HTML of texts goes to `drafts`, if anybody wants it; `proofreader`
 /// looks at their words.
-fn of_bytes(
+pub fn of_bytes(
     source: &SourceRef,
     bytes: Vec<u8>,
     drafts: Option<Drafts<'_>>,
@@ -193,7 +193,7 @@ fn face(front: &str, scan: &markdown::Scan) -> Key {
 }
 
 /// The bytes of a source; what keeps it from being read is reported.
-fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+pub fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let place = || Place::File(source.path.clone());
     if source.length > LARGEST {
         let size = source.length >> 20;

@@ -6,6 +6,7 @@
 
 mod edits;
 mod lines;
+mod name;
 mod plain;
 mod read;
 pub mod row;
@@ -13,6 +14,7 @@ pub mod spec;
 pub mod values;
 pub mod yaml;
 
+pub use name::Name;
 pub use read::{read, with_labels};
 pub use spec::{Field, Shape, likely};
 pub use values::{Spot, Value, Values};
@@ -39,7 +41,7 @@ pub enum At {
 }
 
 /// What turns an [`At`] into a [`Place`]: the file, and of a table its sheet and headings.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Origin {
     /// The file.
     pub file: SitePath,
@@ -51,6 +53,11 @@ impl Origin {
     /// A text file.
     pub fn text(file: SitePath) -> Self {
         Self { file, table: None }
+    }
+
+    /// Of what was kept without it, until it is told.
+    pub(crate) fn unknown() -> Self {
+        Self::text(SitePath::unknown())
     }
 
     /// The place of a value.
@@ -70,7 +77,7 @@ impl Origin {
 }
 
 /// A value as written, with its place.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Node {
     /// The value.
     pub value: NodeValue,
@@ -80,7 +87,7 @@ pub struct Node {
 
 /// The shape of a value as written. Numbers, dates and booleans are text until a field says what
 /// they are.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum NodeValue {
     /// Nothing after the colon.
     Null,

@@ -119,7 +119,7 @@ impl Reader<'_> {
         let absent = fields.iter().zip(there).filter(|(field, there)| field.required && !there);
         absent.for_each(|(field, _)| self.missing(field, node.at));
         found.sort_unstable_by_key(|(i, _)| *i);
-        Values(found.into_iter().map(|(i, value)| (fields[i].name.clone(), value)).collect())
+        Values(found.into_iter().map(|(i, value)| (fields[i].name, value)).collect())
     }
 
     /// Counts the unknown names that are not told one by one.

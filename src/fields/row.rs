@@ -1,18 +1,16 @@
 //! Rows of a table as mappings: which column is which field, and cells in the forms that offices
 //! write (several words in one cell, 是 and 否, days as Excel's numbers).
 
-use std::sync::Arc;
-
 use unicode_normalization::UnicodeNormalization;
 
-use super::{At, Field, Node, NodeValue, Shape};
+use super::{At, Field, Name, Node, NodeValue, Shape};
 use crate::base::{lang::Message, nearest::nearest};
 
 /// A field as a column of a table.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Column {
     /// Its name, of a field inside a mapping both: `place`, `address`.
-    pub path: Vec<Arc<str>>,
+    pub path: Vec<Name>,
     /// Its heading.
     pub heading: Message,
     /// What its cells hold.
@@ -29,7 +27,7 @@ pub struct Column {
 impl Column {
     /// The name as written with dots: `place.address`.
     pub fn name(&self) -> String {
-        self.path.join(".")
+        self.path.iter().map(|name| &**name).collect::<Vec<_>>().join(".")
     }
 }
 
@@ -42,7 +40,7 @@ pub fn columns(fields: &[Field]) -> Vec<Column> {
             Shape::Record(inner) => columns.extend(inner.iter().filter_map(|sub| inner_column(field, sub))),
             Shape::Mapping => {}
             shape => columns.push(Column {
-                path: vec![field.name.clone()],
+                path: vec![field.name],
                 heading: field.label.clone(),
                 shape: shape.clone(),
                 required: field.required,
@@ -58,7 +56,7 @@ pub fn columns(fields: &[Field]) -> Vec<Column> {
 fn inner_column(field: &Field, sub: &Field) -> Option<Column> {
     let plain = !matches!(sub.shape, Shape::Record(_) | Shape::Records(_) | Shape::Mapping);
     plain.then(|| Column {
-        path: vec![field.name.clone(), sub.name.clone()],
+        path: vec![field.name, sub.name],
         heading: sub.label.clone(),
         shape: sub.shape.clone(),
         required: field.required && sub.required,
@@ -177,7 +175,7 @@ pub fn mapping(cells: &[FieldCell<'_>], at: At) -> Node {
     let mut pairs: Vec<(Node, Node)> = Vec::new();
     for cell in cells {
         let value = value(cell.column, cell.text, cell.at);
-        let key = |name: &Arc<str>| word(name, cell.heading_at);
+        let key = |name: &Name| word(name, cell.heading_at);
         match cell.column.path.as_slice() {
             [name] => pairs.push((key(name), value)),
             [outer, inner] => {
@@ -249,7 +247,7 @@ fn entry_of(fields: &[Field], entry: &str, at: At) -> Node {
             continue;
         };
         let column = Column {
-            path: vec![field.name.clone()],
+            path: vec![field.name],
             heading: field.label.clone(),
             shape: field.shape.clone(),
             required: field.required,

@@ -1,15 +1,14 @@
 //! What a mapping may hold: names, types, labels. Written as data, so that reading, blank files,
 //! JSON Schema and documentation come from one description.
 
-use std::sync::Arc;
-
+use super::Name;
 use crate::{base::lang::Message, msg};
 
 /// A field of a mapping.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Field {
     /// Its key.
-    pub name: Arc<str>,
+    pub name: Name,
     /// What it holds.
     pub shape: Shape,
     /// Whether it must be there.
@@ -78,7 +77,7 @@ const LIKELY: &[(&[&str], &str)] = &[
 ];
 
 /// The type of a field.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub enum Shape {
     /// A line of text.
     Text,

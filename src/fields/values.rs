@@ -1,15 +1,15 @@
 //! Values that were read: checked, typed, each with its place.
 
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
-use super::At;
+use super::{At, Name};
 use crate::base::{
     date::When,
     lang::{Lang, Tongue},
 };
 
 /// Something with the place where it stood.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Spot<T> {
     /// The thing.
     pub value: T,
@@ -18,7 +18,7 @@ pub struct Spot<T> {
 }
 
 /// A value of a field, of the type that its shape says.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// `Text`, `Choice`, `Ref`, `Media`, `Url`, `Hours`.
     Text(String),
@@ -43,8 +43,8 @@ pub enum Value {
 }
 
 /// The values of a mapping, in the order of its specification.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Values(pub(super) Vec<(Arc<str>, Spot<Value>)>);
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Values(pub(super) Vec<(Name, Spot<Value>)>);
 
 impl Values {
     /// A value with its place.

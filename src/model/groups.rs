@@ -1,6 +1,8 @@
 //! Field groups: what brings behaviour to an item whatever its kind. A `schedule` puts it on the
 //! calendar, a `place` on the map, an `audience` into segments, a `status` closes it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     base::date::When,
     config::Settings,
@@ -110,7 +112,7 @@ fn spoken_states(states: &[&str]) -> Vec<(String, String)> {
 }
 
 /// A state with what stands beside it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct State {
     /// One of [`STATES`], or empty.
     pub state: String,

@@ -2,6 +2,7 @@
 //! fields and checked.
 
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use super::{Behaviour, KindSpec, Kinds, State};
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Something that the site publishes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Item {
     /// Index of its kind.
     pub kind: usize,
@@ -29,9 +30,11 @@ pub struct Item {
     pub id: String,
     /// Language.
     pub lang: Lang,
-    /// The file.
+    /// The file. A source is known by it, so that it is not kept with what was made of it.
+    #[serde(skip, default = "SitePath::unknown")]
     pub path: SitePath,
     /// What turns places of its fields into places of diagnostics.
+    #[serde(skip, default = "Origin::unknown")]
     pub origin: Origin,
     /// Title.
     pub title: String,
@@ -60,7 +63,7 @@ pub struct Item {
 }
 
 /// That an item was taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// When.
     pub date: When,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What a kind does beyond its description.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Behaviour {
     /// Lives in a column, has neighbours, may be part of a series.
     Article,
@@ -43,7 +43,7 @@ impl Behaviour {
 }
 
 /// The description of a kind.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct KindSpec {
     /// Name: `article`. Also the name of its template.
     pub name: String,
@@ -76,7 +76,7 @@ pub struct KindSpec {
 }
 
 /// A field that lists say in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Fact {
     /// The field, in a mapping with a dot: `audience.units`.
     pub path: String,
@@ -85,7 +85,7 @@ pub struct Fact {
 }
 
 /// A field by which lists of a kind are cut: courses by form.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Facet {
     /// The part of addresses: `/courses/form/walking/`.
     pub route: String,
@@ -96,7 +96,7 @@ pub struct Facet {
 }
 
 /// All kinds of a site, built-in ones first.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Kinds(Vec<KindSpec>);
 
 impl Kinds {

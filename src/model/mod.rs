@@ -3,8 +3,10 @@
 mod groups;
 mod item;
 mod kinds;
+mod recall;
 pub mod rows;
 
 pub use groups::{STATES, State};
 pub use item::{Item, Presence, Withdrawal, issue, item};
 pub use kinds::{Behaviour, Facet, Fact, KindSpec, Kinds, word_of};
+pub use recall::{Reader, face_before};

@@ -1,5 +1,6 @@
 //! What the builds before published: read on a thread of its own, because a build does much before
-//! it needs to know.
+//! it needs to know. That thread does all of it alone: who waits for it may be one of those that share
+//! the work of a build.
 
 use std::{
     collections::BTreeMap,

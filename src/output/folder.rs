@@ -68,10 +68,23 @@ pub struct Folder {
     doubtful: bool,
     /// What is known of folders, by path without the root.
     ways: RwLock<HashMap<String, Way>>,
+    /// What somebody saw who looked at all that is listed, until it is used.
+    looked: Mutex<Looked>,
     outputs: [Mutex<Vec<Output>>; SHELVES],
     staged: AtomicUsize,
     /// Folders made in the stage.
     made: RwLock<BTreeSet<String>>,
+}
+
+/// What is listed, in the order of the manifest, each as an output of this build if it is what its entry says.
+type Standings = Result<Vec<Option<Output>>, OutputError>;
+
+#[derive(Debug, Default)]
+enum Looked {
+    #[default]
+    NotYet,
+    Seen(Standings),
+    Used,
 }
 
 /// An output of this build.
@@ -127,6 +140,7 @@ impl Folder {
             before: Before::default(),
             doubtful: false,
             ways: RwLock::default(),
+            looked: Mutex::default(),
             outputs: Default::default(),
             staged: AtomicUsize::new(0),
             made: RwLock::default(),
@@ -251,12 +265,31 @@ impl Sink for Folder {
         Some(manifest::fingerprint(self.before.manifest.iter().map(|(path, entry)| (path, entry.key))))
     }
 
+    fn look_ahead(&self) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*looked, Looked::NotYet) {
+            *looked = Looked::Seen(self.look_at_all(usize::MAX));
+        }
+    }
+
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
-        self.look_at_all()?;
-        let listed: Vec<_> = self.before.manifest.iter().filter(|(path, _)| but.binary_search(path).is_err()).collect();
-        let kept = listed.par_iter().with_min_len(64).map(|(path, entry)| self.kept(path, entry));
-        let kept: Option<Vec<Output>> = kept.collect::<Result<_, _>>()?;
-        let Some(kept) = kept else { return Ok(false) };
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let looked = match std::mem::replace(&mut *looked, Looked::Used) {
+            Looked::Seen(standings) => standings?,
+            Looked::NotYet | Looked::Used => {
+                drop(looked);
+                self.look_at_all(64)?
+            }
+        };
+        let listed = self.before.manifest.keys().zip(looked);
+        // Both are in the order of paths.
+        let mut but = but.iter().peekable();
+        let mut is_kept = |path: &OutPath| {
+            while but.next_if(|other| **other < path).is_some() {}
+            but.next_if(|other| **other == path).is_none()
+        };
+        let kept = listed.filter(|(path, _)| is_kept(path)).map(|(_, kept)| kept);
+        let Some(kept) = kept.collect::<Option<Vec<Output>>>() else { return Ok(false) };
         self.outputs[0].lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
         Ok(true)
     }
@@ -273,10 +306,12 @@ impl Sink for Folder {
             self.list_old_and_new(&build)?;
             self.publish(&build)?;
         }
-        let Foreign { files: mut foreign, pure } =
-            if self.empty { self.all_ours(&build.new)? } else { self.foreign(&build.new)? };
+        let (foreign, text) = rayon::join(
+            || if self.empty { self.all_ours(&build.new) } else { self.foreign(&build.new) },
+            || manifest::write(&build.new),
+        );
+        let Foreign { files: mut foreign, pure } = foreign?;
         if publishes || build.new != self.before.manifest || pure != self.before.pure {
-            let text = manifest::write(&build.new);
             // What is published beside other paths has listed old and new together by now.
             if !build.same_paths || !manifest::reads_the_same(&build.new, &self.before.manifest) {
                 self.write_own(MANIFEST, text.as_bytes())?;
@@ -287,7 +322,7 @@ impl Sink for Folder {
         let foreign_count = foreign.len();
         foreign.sort();
         foreign.truncate(Written::NAMED);
-        Ok(Written {
+        let written = Written {
             fingerprint: Some(manifest::fingerprint(build.new.iter().map(|(path, entry)| (path, entry.key)))),
             written: build.staged,
             unchanged: build.new.len() - build.staged,
@@ -295,7 +330,11 @@ impl Sink for Folder {
             foreign,
             foreign_count,
             bytes: build.new.values().map(|entry| entry.length).sum(),
-        })
+        };
+        // Nobody should wait until the lists are taken apart.
+        let before = std::mem::take(&mut self.before);
+        rayon::spawn(|| drop((before, build)));
+        Ok(written)
     }
 }
 
@@ -364,12 +403,20 @@ impl Folder {
         self.way_over(folder, self.disk.standing(&self.on_disk(folder))?)
     }
 
+    /// What is listed, each as an output of this build if it is what its entry says. A thread looks at so
+    /// many before it takes the next.
+    fn look_at_all(&self, at_once: usize) -> Standings {
+        self.look_at_folders(at_once)?;
+        let listed: Vec<_> = self.before.manifest.iter().collect();
+        listed.par_iter().with_min_len(at_once).map(|(path, entry)| self.kept(path, entry)).collect()
+    }
+
     /// Looks at once at every folder on the way to what is listed. A link on the way to a folder is
     /// met before anything of that folder is believed.
-    fn look_at_all(&self) -> Result<(), OutputError> {
+    fn look_at_folders(&self, at_once: usize) -> Result<(), OutputError> {
         let folders = folders_of(self.before.manifest.keys());
         let standing = |folder: &&str| self.disk.standing(&self.on_disk(folder));
-        let found = folders.par_iter().with_min_len(64).map(standing).collect::<Result<Vec<_>, _>>()?;
+        let found = folders.par_iter().with_min_len(at_once).map(standing).collect::<Result<Vec<_>, _>>()?;
         let mut ways: HashMap<String, Way> = HashMap::with_capacity(folders.len());
         for (folder, standing) in folders.into_iter().zip(found) {
             let way = match ways.get(parent(folder)) {

@@ -6,7 +6,6 @@
 
 use std::{collections::BTreeMap, hash::Hash};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
@@ -43,8 +42,7 @@ pub(super) fn read(text: &str) -> Option<Manifest> {
     }
     // A line that is none is told from one whose path no output may have.
     let entry = |text: &&str| line(text).map(|(path, entry)| usable(path).map(|path| (path, entry)));
-    let entries: Vec<Option<(OutPath, Entry)>> =
-        lines.par_iter().with_min_len(512).map(entry).collect::<Option<_>>()?;
+    let entries: Vec<Option<(OutPath, Entry)>> = lines.iter().map(entry).collect::<Option<_>>()?;
     Some(entries.into_iter().flatten().collect())
 }
 

@@ -69,7 +69,7 @@ impl Written {
 }
 
 /// Takes the outputs of one build.
-pub trait Sink: Sync {
+pub trait Sink: Send + Sync {
     /// Hears how many outputs the build has.
     fn expect(&self, _outputs: usize) {}
 
@@ -86,6 +86,10 @@ pub trait Sink: Sync {
     fn fingerprint(&self) -> Option<Key> {
         None
     }
+
+    /// Hears that the build will keep most of the published outputs: whether they are still there takes
+    /// time to see, which may be taken from now on, beside the build and on one core.
+    fn look_ahead(&self) {}
 
     /// Keeps every published output but these, which are sorted, if each is still what was written;
     /// else none, and `false`.

@@ -47,6 +47,10 @@ impl Sink for Watched {
         self.sink.fingerprint()
     }
 
+    fn look_ahead(&self) {
+        self.sink.look_ahead();
+    }
+
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
         self.sink.keep_all(but)
     }

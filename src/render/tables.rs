@@ -1,11 +1,9 @@
 //! The lists of a kind as tables: what is listed as CSV, and a blank workbook for more.
 
-use std::sync::Arc;
-
 use crate::{
     base::lang::Tongue,
     fields::{
-        Shape, Value, Values,
+        Name, Shape, Value, Values,
         row::{Column, columns},
     },
     formats::{csv, workbook},
@@ -49,7 +47,7 @@ pub(super) fn blank(plan: &Plan<'_>, output: &Planned, kind: usize) -> Vec<u8> {
     workbook::blank(plan.catalogue.kinds.get(kind), tongue).unwrap_or_default()
 }
 
-fn find<'a>(values: &'a Values, path: &[Arc<str>]) -> Option<&'a Value> {
+fn find<'a>(values: &'a Values, path: &[Name]) -> Option<&'a Value> {
     match path {
         [name] => values.get(name).map(|spot| &spot.value),
         [outer, inner] => values.record(outer)?.get(inner).map(|spot| &spot.value),

@@ -134,7 +134,7 @@ fn panel_field(field: &Field) -> Json {
     };
     let mut panel = Map::new();
     panel.insert("title".into(), field.label.zh.as_str().into());
-    panel.insert("name".into(), field.name.as_ref().into());
+    panel.insert("name".into(), (*field.name).into());
     panel.insert("type".into(), kind.into());
     if field.required {
         panel.insert("required".into(), true.into());

@@ -1,6 +1,7 @@
 //! Days as numbers: what rules count with. Outside this room a day is a [`Date`].
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::base::date::When;
 
@@ -74,7 +75,7 @@ pub(super) const fn days_in_month(year: i32, month: i32) -> i32 {
 }
 
 /// Days one after the other: `2026-10-01..2026-10-07`, or one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct DateRange {
     /// The first.
     pub first: Date,

@@ -3,6 +3,7 @@
 //! Outside the table there is no answer (`None`), never a guess.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::{
     day::Day,
@@ -125,7 +126,7 @@ pub(super) fn covers(year: i32) -> bool {
 }
 
 /// A traditional festival that stands on a lunar date.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are in FESTIVALS below")]
 pub enum Festival {
     SpringFestival,
@@ -201,7 +202,7 @@ impl Festival {
 /// assert_eq!(term.name(Tongue::Zh), "清明");
 /// assert_eq!(term.in_year(2027).unwrap().to_string(), "2027-04-05");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Term(u8);
 
 const TERM_NAMES: [(&str, &str); 24] = [

@@ -1,6 +1,8 @@
 //! The days that a rule names, as words: `周四`, `第三个周三`, `20日`, `农历九月初九`, `清明`, and
 //! the same in English. Reading and writing of the words stand together, so that they agree.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     day::Day,
     holidays::Holidays,
@@ -10,7 +12,7 @@ use super::{
 use crate::base::{date::MONTHS, lang::Tongue, nearest::nearest, text::is_han};
 
 /// Which days of a step are meant. Weekdays count from 0 for Monday; negative numbers from the end.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum On {
     /// A day of the week.
     Weekday(u8),

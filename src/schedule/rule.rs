@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 
 use super::{
     day::{DateRange, Day},
@@ -12,7 +13,7 @@ use super::{
 use crate::{base::date::When, fields::At};
 
 /// When something takes place.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Schedule {
     /// Once.
     Once(Once),
@@ -21,7 +22,7 @@ pub enum Schedule {
 }
 
 /// Something that takes place once: a moment, some hours, or several days.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Once {
     /// The beginning.
     pub start: When,
@@ -30,7 +31,7 @@ pub struct Once {
 }
 
 /// Something that takes place again and again.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// The step.
     pub every: Every,
@@ -67,7 +68,7 @@ pub struct Rule {
 }
 
 /// Something with the place where it stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Written<T> {
     /// The thing.
     pub value: T,
@@ -76,7 +77,7 @@ pub struct Written<T> {
 }
 
 /// The step of a rule.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Every {
     /// Each day.
     Day,
@@ -102,7 +103,7 @@ impl Every {
 }
 
 /// What happens to an occurrence on a holiday.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub enum HolidayPolicy {
     /// It takes place all the same.
     #[default]
@@ -126,7 +127,7 @@ impl HolidayPolicy {
 }
 
 /// A time of day, perhaps over midnight.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Hours {
     /// The beginning.
     pub from: Time,
@@ -146,7 +147,7 @@ impl Hours {
 }
 
 /// One date of a rule that is different.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Change {
     /// The date that the rule gives.
     pub date: Date,
@@ -167,7 +168,7 @@ pub struct Change {
 }
 
 /// A set of weekdays, bit 0 for Monday; empty stands for all.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Weekdays(pub(super) u8);
 
 impl Weekdays {

@@ -23,7 +23,7 @@ use crate::{
     catalogue::Catalogue,
     config::Settings,
     diagnostics::{Diagnostic, Report},
-    document,
+    model::face_before,
     output::{Phase, Sink},
     plan::{Plan, Subject},
     render,
@@ -82,7 +82,7 @@ impl Files for Noting<'_> {
 
 /// What a run notes of itself.
 #[derive(Serialize, Deserialize)]
-struct Record<'a> {
+struct Record {
     /// Names of all files, and the options.
     shape: Key,
     /// Lengths of all files.
@@ -95,10 +95,24 @@ struct Record<'a> {
     now: DateTime,
     problems: Vec<Diagnostic>,
     of_items: Vec<Diagnostic>,
-    contents: Cow<'a, Contents>,
-    pages: Cow<'a, [Page]>,
+    /// When the site changes by itself.
+    next_change: Option<DateTime>,
     said: Option<Said>,
     count: usize,
+}
+
+/// What a run was made of, all of it noted.
+pub(super) struct Inputs {
+    shape: Key,
+    lengths: Key,
+    settings: Key,
+}
+
+/// What is told again where nothing changed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Told<'a> {
+    pub(super) contents: Cow<'a, Contents>,
+    pub(super) pages: Cow<'a, [Page]>,
 }
 
 /// `api/build.json` as it was written.
@@ -148,7 +162,7 @@ impl Changed {
     pub(super) fn only_texts(self, catalogue: &Catalogue, pack: &Pack) -> Option<OnlyTexts> {
         let same = |path: &SitePath| {
             let item = catalogue.by_path(path)?;
-            let before = document::face_before(pack, path)?;
+            let before = face_before(pack, path)?;
             (catalogue.items[item].body.face == before).then_some(item)
         };
         let texts = self.files.iter().map(same).collect::<Option<_>>()?;
@@ -167,7 +181,8 @@ pub(super) struct Findings {
 
 /// A run that need not be made.
 pub(super) struct Again {
-    record: Record<'static>,
+    record: Record,
+    told: Told<'static>,
     /// `api/build.json` for this moment.
     said: Option<String>,
 }
@@ -175,14 +190,14 @@ pub(super) struct Again {
 /// Compares this run with the last one. If it would come out the same, the sink has taken all but what
 /// [`Again::publish`] adds.
 pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &dyn Sink) -> Result<Since, Failure> {
-    let Some(record) = pack.last_run::<Record<'static>>() else { return Ok(Since::Other) };
+    let Some(record) = pack.last_run::<Record>() else { return Ok(Since::Other) };
     if !run.options.without.is_empty() || sink.fingerprint() != Some(record.outputs) {
         return Ok(Since::Other);
     }
     let Some(listing) = &run.listing else { return Ok(Since::Other) };
     let Some(settings) = settings(files, &run.options.overrides, &mut Vec::new())? else { return Ok(Since::Other) };
     let now = run.options.now.at(&settings);
-    if record.shape != shape(listing, run.options) || !holds(record.now, record.contents.next_change, now) {
+    if record.shape != shape(listing, run.options) || !holds(record.now, record.next_change, now) {
         return Ok(Since::Other);
     }
     match changed(listing, files, pack, &record) {
@@ -190,18 +205,19 @@ pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &d
         Some(files) => return Ok(Since::Texts(Changed { files, of_items: record.of_items })),
         None => return Ok(Since::Other),
     }
+    let Some(told) = pack.more_of_last_run::<Told<'static>>() else { return Ok(Since::Other) };
     let text = |said: &Said| render::build_at(&said.text, now, &settings.zone);
     let said = record.said.as_ref().and_then(text);
     let path = record.said.as_ref().map(|said| &said.path);
     if said.is_some() != path.is_some() || !sink.keep_all(path.as_slice())? {
         return Ok(Since::Other);
     }
-    Ok(Since::Nothing(Box::new(Again { record, said })))
+    Ok(Since::Nothing(Box::new(Again { record, told, said })))
 }
 
 /// The files that are not what they were when a run was noted; `None` where they are more than
 /// [`FEW`], or not known.
-fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record<'_>) -> Option<Vec<SitePath>> {
+fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record) -> Option<Vec<SitePath>> {
     if files.content(&Settings::file()) != Some(record.settings) {
         return None;
     }
@@ -222,7 +238,7 @@ fn changed(listing: &Listing, files: &Noting<'_>, pack: &Pack, record: &Record<'
 /// What is not as the last run noted it; `None` where no run is noted.
 pub(super) fn changes(files: &dyn Files, store: &dyn Store) -> Option<Changes> {
     let pack = store.pack()?;
-    let record = pack.last_run::<Record<'static>>()?;
+    let record = pack.last_run::<Record>()?;
     let files = Noting::new(files);
     let listing = Listing::of(&files).ok()?;
     let mut changes = Changes::default();
@@ -252,7 +268,8 @@ pub(super) fn holds(then: DateTime, next_change: Option<DateTime>, now: DateTime
 impl Again {
     /// Publishes what the moment changes, and tells what the last run told.
     pub(super) fn publish(self, mut run: Run<'_>, sink: Box<dyn Sink>) -> Result<Outcome, Failure> {
-        let Record { problems, contents, pages, said, count, .. } = self.record;
+        let Record { problems, said, count, .. } = self.record;
+        let Told { contents, pages } = self.told;
         if let (Some(Said { path, key, .. }), Some(text)) = (said, self.said) {
             sink.put(&path, Phase::Feed, key, text.as_bytes())?;
         }
@@ -261,38 +278,38 @@ impl Again {
         let rendered = Rendered { made: 0, kept: count };
         let (contents, pages, timings) = (contents.into_owned(), pages.into_owned(), run.timings);
         let recalled = run.listing.as_ref().map_or(0, Listing::len);
-        Ok(Outcome { report, written: Some(written), rendered, contents, timings, pages, damaged: 0, recalled })
+        Ok(Outcome {
+            report,
+            written: Some(written),
+            rendered,
+            contents,
+            timings,
+            pages,
+            damaged: 0,
+            recalled,
+            remains: None,
+        })
     }
 }
 
-/// Notes a run, and every file that it did not note by itself.
+/// Notes a run.
 pub(super) fn note(
     pack: &Pack,
-    listing: &Listing,
-    files: &Noting<'_>,
-    options: &BuildOptions,
-    catalogue: &Catalogue,
+    Inputs { shape, lengths, settings }: Inputs,
+    now: DateTime,
     outcome: &Outcome,
     Findings { said, of_items }: Findings,
 ) {
-    let outputs = outcome.written.as_ref().and_then(|written| written.fingerprint);
-    let settings = files.content(&Settings::file());
-    let (Some(()), Some(outputs), Some(settings)) = (note_rest(listing, files, pack), outputs, settings) else {
-        return;
-    };
-    if !options.without.is_empty() {
-        return;
-    }
+    let Some(outputs) = outcome.written.as_ref().and_then(|written| written.fingerprint) else { return };
     pack.note_run(&Record {
-        shape: shape(listing, options),
-        lengths: lengths(listing),
+        shape,
+        lengths,
         settings,
         outputs,
-        now: catalogue.now,
+        now,
         problems: outcome.report.problems.iter().map(|problem| problem.diagnostic.clone()).collect(),
         of_items,
-        contents: Cow::Borrowed(&outcome.contents),
-        pages: Cow::Borrowed(&outcome.pages),
+        next_change: outcome.contents.next_change,
         said,
         count: outcome.rendered.made + outcome.rendered.kept,
     });
@@ -308,6 +325,22 @@ pub(super) fn shape(listing: &Listing, options: &BuildOptions) -> Key {
 
 fn lengths(listing: &Listing) -> Key {
     Key::of(&listing.sources().into_iter().map(|source| source.length).collect::<Vec<_>>())
+}
+
+/// Notes what can be noted before the outputs are published: what is told again where nothing changes, and
+/// every file. `None` where one cannot be read, or changed meanwhile.
+pub(super) fn note_ahead(
+    listing: &Listing,
+    options: &BuildOptions,
+    files: &Noting<'_>,
+    pack: &Pack,
+    told: &Told<'_>,
+) -> Option<Inputs> {
+    note_rest(listing, files, pack)?;
+    pack.note_more(told);
+    pack.put_down();
+    let settings = files.content(&Settings::file())?;
+    Some(Inputs { shape: shape(listing, options), lengths: lengths(listing), settings })
 }
 
 /// Notes every file that the run did not note by itself as it used it; `None` where one cannot be

@@ -19,8 +19,8 @@ use crate::{
     checks::Rules,
     config::Settings,
     diagnostics::Diagnostic,
-    document::{self, Drafts},
-    model::{self, Item},
+    document::Drafts,
+    model::{Item, Reader},
     output::{Sink, Written},
     plan::{Layout, Plan},
     render::{self, Rendered, Tools},
@@ -63,12 +63,24 @@ pub(super) struct Left {
     pub(super) facts: Facts,
 }
 
-/// Leaves what a run understood to the next, if there will be one that can use it.
-pub(super) fn leave(understood: Understood, facts: Option<Facts>, store: &dyn Store) {
+/// Leaves what a run understood to the next, if there will be one that can use it; else gives it back.
+pub(super) fn leave(understood: Understood, facts: Option<Facts>, store: &dyn Store) -> Option<Remains> {
     match (store.memo(), facts) {
-        (Some(memo), Some(facts)) => memo.leave(Left { understood, facts }),
-        // Taking a site apart takes time for which nobody should wait.
-        _ => rayon::spawn(|| drop(understood)),
+        (Some(memo), Some(facts)) => {
+            memo.leave(Left { understood, facts });
+            None
+        }
+        _ => Some(Remains(Box::new(understood))),
+    }
+}
+
+/// A site as a run understood it, of no more use. Taking it apart takes time: a program that ends anyway
+/// forgets it.
+pub struct Remains(#[expect(dead_code, reason = "it is there to be dropped, or not")] Box<Understood>);
+
+impl std::fmt::Debug for Remains {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Remains")
     }
 }
 
@@ -230,8 +242,8 @@ impl Left {
             }
             let mut problems = Vec::new();
             let drafts = Some(Drafts { spool, pack: None, language });
-            let document = document::parse(source, files, drafts, rules, &mut problems)?;
-            let item = model::item(document, &catalogue.kinds, &catalogue.settings, &mut problems)?;
+            let reader = Reader::new(files, &catalogue.kinds, &catalogue.settings, rules, drafts);
+            let item = reader.read(source, &mut problems)?;
             let same = item.body.face == catalogue.items[index].body.face;
             let content = files.content(&source.path)?;
             same.then_some(Reading { index, item, problems, content })

@@ -1,4 +1,4 @@
-//! A cache in a folder: `.pbsite/cache/v2/3f/9c…`, one file an entry.
+//! A cache in a folder: `.pbsite/cache/v3/3f/9c…`, one file an entry.
 //!
 //! An entry begins with a checksum over its key and bytes, so that one that is damaged, cut short
 //! or under a wrong name is made anew. Several builds may use one folder: entries appear by
@@ -20,7 +20,7 @@ use super::{Memo, Pack, Store};
 use crate::base::hash::Key;
 
 /// Changes when the form of entries changes; older folders are removed by [`Disk::sweep`].
-const VERSION: &str = "v2";
+const VERSION: &str = "v3";
 
 /// Length of the checksum as text.
 const SEAL: usize = 32;

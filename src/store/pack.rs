@@ -1,6 +1,7 @@
 //! What a run knows of its sources, for the next run: their stamps and hashes, and what was made of
 //! each. Two files in the cache's folder however many sources there are: a list, and one that all
-//! that was made stands in, one thing behind another.
+//! that was made stands in, one thing behind another. What every run needs of all sources lies
+//! together, so that it can be read at once.
 //!
 //! The list appears by renaming when the run is over; what a killed run left behind the end that
 //! the list names is written over. One run has a pack at a time, another does without. Whatever is
@@ -9,12 +10,13 @@
 #![expect(clippy::disallowed_methods, reason = "the door to the cache")]
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::UNIX_EPOCH,
@@ -32,12 +34,20 @@ const BEGUN: &str = "begun";
 /// A file of which less than half is still needed, and that is larger than this, is written anew.
 const WORTH_PACKING: u64 = 1 << 20;
 
+/// So many bytes that are needed in every run are read in one go where they lie together.
+const TOGETHER: u64 = 64 << 10;
+
+/// So many places where they do are noted.
+const STRETCHES: usize = 16;
+
 /// What earlier runs noted, and what this one notes.
 #[derive(Debug)]
 pub struct Pack {
     home: Home,
     spool: Spool<'static>,
     old: Listed,
+    /// Where much of what is needed in every run lies together in the file, read when it is asked for.
+    stretches: Vec<(Stretch, OnceLock<Option<Vec<u8>>>)>,
     new: Mutex<Listed>,
     /// When the run began, by the clock of the cache's disk.
     since: i64,
@@ -57,6 +67,18 @@ enum Home {
 pub(super) struct Listed {
     sources: BTreeMap<SitePath, Noted>,
     run: Option<Kept>,
+    /// What the run noted of itself that the next one rarely needs.
+    more: Option<Kept>,
+    stretches: Vec<Stretch>,
+    /// The sources as the list on the disk will hold them, where that is known.
+    put_down: Option<Vec<u8>>,
+}
+
+/// Where many pieces lie one behind the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Stretch {
+    start: u64,
+    length: u64,
 }
 
 /// What is noted of a source.
@@ -87,22 +109,23 @@ impl Pack {
     pub(super) fn open(folder: &Path) -> Option<Self> {
         let lock = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK)).ok()?;
         lock.try_lock().ok()?;
-        let (list, damaged) = match read_list(folder) {
+        let ((head, old), damaged) = match fs::read(folder.join(LIST)).and_then(|bytes| Listed::read(&bytes)) {
             Ok(list) => (list, 0),
-            Err(error) => (OnDisk::default(), usize::from(error.kind() != io::ErrorKind::NotFound)),
+            Err(error) => (Default::default(), usize::from(error.kind() != io::ErrorKind::NotFound)),
         };
-        let path = texts(folder, list.number);
+        let path = texts(folder, head.number);
         let file = File::options().create(true).truncate(false).read(true).write(true).open(path).ok()?;
         // A file that was cut short holds nothing of what the list says.
         let length = file.metadata().ok()?.len();
-        let (list, damaged) =
-            if length < list.end { (OnDisk { number: list.number, ..OnDisk::default() }, 1) } else { (list, damaged) };
+        let (end, old, damaged) = if length < head.end { (0, Listed::default(), 1) } else { (head.end, old, damaged) };
+        let stretches = old.stretches.clone();
         Some(Self {
-            spool: Spool::behind(file, list.end),
+            spool: Spool::behind(file, end),
             since: begun(folder).unwrap_or(i64::MIN),
-            home: Home::Folder { folder: folder.into(), number: list.number, _lock: lock },
-            old: list.into(),
-            new: Mutex::default(),
+            home: Home::Folder { folder: folder.into(), number: head.number, _lock: lock },
+            new: Mutex::new(Listed { stretches: stretches.clone(), ..Listed::default() }),
+            stretches: stretches.into_iter().map(|stretch| (stretch, OnceLock::new())).collect(),
+            old,
             damaged: AtomicUsize::new(damaged),
             recalled: AtomicUsize::new(0),
         })
@@ -116,6 +139,7 @@ impl Pack {
             home: Home::Memory(home),
             spool,
             old,
+            stretches: Vec::new(),
             new,
             since: i64::MIN,
             damaged: AtomicUsize::new(0),
@@ -161,7 +185,9 @@ impl Pack {
     /// Notes a source for the next run. What is not noted is forgotten.
     pub fn note(&self, path: &SitePath, mut noted: Noted) {
         noted.stamp = noted.stamp.filter(|stamp| stamp.settled(self.since));
-        self.noting().sources.insert(path.clone(), noted);
+        let mut noting = self.noting();
+        noting.put_down = None;
+        noting.sources.insert(path.clone(), noted);
     }
 
     /// The hash of a source's bytes as this run noted it.
@@ -192,7 +218,15 @@ impl Pack {
 
     /// What the last run noted of itself.
     pub fn last_run<T: DeserializeOwned>(&self) -> Option<T> {
-        let kept = self.old.run.as_ref()?;
+        self.of_last(self.old.run.as_ref()?)
+    }
+
+    /// What else it noted.
+    pub fn more_of_last_run<T: DeserializeOwned>(&self) -> Option<T> {
+        self.of_last(self.old.more.as_ref()?)
+    }
+
+    fn of_last<T: DeserializeOwned>(&self, kept: &Kept) -> Option<T> {
         let bytes = self.spool.get(kept).inspect_err(|_| self.damage()).ok()?;
         postcard::from_bytes(&bytes).inspect_err(|_| self.damage()).ok()
     }
@@ -203,13 +237,56 @@ impl Pack {
         self.noting().run = kept;
     }
 
+    /// Notes what the next run rarely needs of this one.
+    pub fn note_more(&self, more: &impl Serialize) {
+        let kept = postcard::to_allocvec(more).ok().map(|bytes| self.spool.put(bytes));
+        self.noting().more = kept;
+    }
+
+    /// Puts aside what is needed of a source in every run.
+    pub fn put_about(&self, about: &impl Serialize) -> Option<Kept> {
+        let about = postcard::to_allocvec(about).ok()?;
+        Some(match self.home {
+            Home::Folder { .. } => Spool::put_off(about),
+            Home::Memory(_) => self.spool.put(about),
+        })
+    }
+
+    /// What was put aside for every run; `None` where it is damaged.
+    pub fn about<T: DeserializeOwned>(&self, made: &Made) -> Option<T> {
+        let together = made.about.in_file().and_then(|place| {
+            let holds = |stretch: &Stretch| (stretch.start..stretch.start + stretch.length).contains(&place.start);
+            let (stretch, bytes) = self.stretches.iter().find(|(stretch, _)| holds(stretch))?;
+            let bytes = bytes.get_or_init(|| self.spool.piece(stretch.start, stretch.length)).as_deref()?;
+            place.of_piece(bytes, stretch.start)
+        });
+        let bytes = together.map_or_else(|| self.spool.get(&made.about), |bytes| Ok(Cow::Borrowed(bytes)));
+        postcard::from_bytes(&bytes.inspect_err(|_| self.damage()).ok()?).inspect_err(|_| self.damage()).ok()
+    }
+
+    /// Says that all sources are read: what is needed of them in every run is put in one place.
+    pub fn all_read(&self) {
+        if matches!(self.home, Home::Folder { .. }) {
+            self.noting().put_together(&self.spool);
+        }
+    }
+
+    /// Makes of what is noted so far what the disk will hold, so that [`Pack::save`] has less to do.
+    pub fn put_down(&self) {
+        if matches!(self.home, Home::Folder { .. }) {
+            let mut noting = self.noting();
+            noting.put_together(&self.spool);
+            noting.put_down = noting.sources_on_disk().ok();
+        }
+    }
+
     /// Where what is made is put.
     pub fn spool(&self) -> &Spool<'static> {
         &self.spool
     }
 
     /// Says that something of the pack was damaged.
-    pub fn damage(&self) {
+    fn damage(&self) {
         self.damaged.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -232,7 +309,7 @@ impl Pack {
     /// next run slower, no more.
     pub fn save(self) {
         let new = std::mem::take(&mut *self.noting());
-        if new == self.old && self.damaged() == 0 {
+        if new.says(&self.old) && self.damaged() == 0 {
             return;
         }
         match &self.home {
@@ -241,15 +318,13 @@ impl Pack {
         }
     }
 
-    fn save_in(&self, folder: &Path, number: u64, new: Listed) -> io::Result<()> {
-        let mut list = OnDisk::of(new, number, self.spool.end());
-        let wasteful = list.end > WORTH_PACKING && list.end > 2 * list.needed();
-        if wasteful {
-            list = self.packed(folder, list)?;
-        }
-        let bytes = postcard::to_allocvec(&list).map_err(io::Error::other)?;
+    fn save_in(&self, folder: &Path, number: u64, mut new: Listed) -> io::Result<()> {
+        new.put_together(&self.spool);
+        let end = self.spool.end();
+        let wasteful = end > WORTH_PACKING && end > 2 * new.needed();
+        let bytes = if wasteful { self.packed(folder, number + 1, new)? } else { new.on_disk(number, end)? };
         let next = folder.join("sources-new");
-        fs::write(&next, [Key::of_bytes(&bytes).to_string().as_bytes(), &bytes].concat())?;
+        fs::write(&next, bytes)?;
         fs::rename(next, folder.join(LIST))?;
         if wasteful {
             fs::remove_file(texts(folder, number))?;
@@ -257,25 +332,25 @@ impl Pack {
         Ok(())
     }
 
-    /// Copies what is needed into a new file.
-    fn packed(&self, folder: &Path, list: OnDisk) -> io::Result<OnDisk> {
-        let path = texts(folder, list.number + 1);
-        let file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
+    /// Copies what is needed into a new file; the list of it.
+    fn packed(&self, folder: &Path, number: u64, mut list: Listed) -> io::Result<Vec<u8>> {
+        let file = File::options().create(true).truncate(true).read(true).write(true).open(texts(folder, number))?;
         let spool = Spool::behind(file, 0);
-        let copy = |place: InFile| {
-            let bytes = self.spool.get(&place.into()).ok()?.into_owned();
-            spool.put(bytes).in_file()
+        let bytes = |kept: &Kept| self.spool.get(kept).map(Cow::into_owned);
+        let copy = |made: Made| {
+            let text = made.text.as_ref().map(&bytes).transpose()?.map(|text| spool.put(text));
+            Ok::<_, io::Error>(Made { about: Spool::put_off(bytes(&made.about)?), text, ..made })
         };
-        let source = |(path, entry): (SitePath, Entry)| {
-            let made = entry.made.and_then(|(with, about, text)| match text {
-                Some(text) => Some((with, copy(about)?, Some(copy(text)?))),
-                None => Some((with, copy(about)?, None)),
-            });
-            (path, Entry { made, ..entry })
-        };
-        let sources = list.sources.into_iter().map(source).collect();
-        let run = list.run.and_then(copy);
-        Ok(OnDisk { number: list.number + 1, sources, run, end: spool.end() })
+        for noted in list.sources.values_mut() {
+            noted.made = noted.made.take().and_then(|made| copy(made).ok());
+        }
+        for kept in [&mut list.run, &mut list.more] {
+            *kept = kept.take().and_then(|kept| Some(spool.put(bytes(&kept).ok()?)));
+        }
+        list.stretches.clear();
+        list.put_down = None;
+        list.put_together(&spool);
+        list.on_disk(number, spool.end())
     }
 
     fn noting(&self) -> std::sync::MutexGuard<'_, Listed> {
@@ -283,15 +358,96 @@ impl Pack {
     }
 }
 
-/// The list as it is written.
+impl Listed {
+    /// Whether both say the same.
+    fn says(&self, other: &Self) -> bool {
+        let of = |list: &Self| (list.run.clone(), list.more.clone(), list.stretches.clone());
+        self.sources == other.sources && of(self) == of(other)
+    }
+
+    /// Puts what memory holds of what is needed in every run into the file.
+    fn put_together(&mut self, spool: &Spool<'_>) {
+        let abouts = self.sources.values_mut().filter_map(|noted| Some(&mut noted.made.as_mut()?.about));
+        if let Some((start, length)) = spool.put_together(abouts)
+            && length >= TOGETHER
+            && self.stretches.len() < STRETCHES
+        {
+            self.stretches.push(Stretch { start, length });
+        }
+    }
+
+    /// How many bytes of the file are needed.
+    fn needed(&self) -> u64 {
+        let length = |kept: &Kept| kept.in_file().map_or(0, |place| place.length);
+        let made = self.sources.values().filter_map(|noted| noted.made.as_ref());
+        let made = made.map(|made| length(&made.about) + made.text.as_ref().map_or(0, length));
+        made.sum::<u64>() + [&self.run, &self.more].into_iter().flatten().map(length).sum::<u64>()
+    }
+
+    /// The list as it is written: a seal, what there is of the file, the sources.
+    fn on_disk(&mut self, number: u64, end: u64) -> io::Result<Vec<u8>> {
+        let [run, more] = [&self.run, &self.more].map(|kept| kept.as_ref().and_then(Kept::in_file));
+        let head = Head { number, end, run, more, stretches: self.stretches.clone() };
+        let mut bytes = postcard::to_extend(&head, vec![0; SEAL]).map_err(io::Error::other)?;
+        match self.put_down.take() {
+            Some(sources) => bytes.extend(sources),
+            None => bytes.extend(self.sources_on_disk()?),
+        }
+        let seal = Key::of_bytes(&bytes[SEAL..]);
+        bytes[..SEAL].copy_from_slice(&seal.bytes());
+        Ok(bytes)
+    }
+
+    fn sources_on_disk(&self) -> io::Result<Vec<u8>> {
+        let made = |made: &Made| {
+            let text = match &made.text {
+                Some(text) => Some(text.in_file()?),
+                None => None,
+            };
+            Some((made.with, made.about.in_file()?, text))
+        };
+        let entry = |noted: &Noted| Entry {
+            stamp: noted.stamp,
+            content: noted.content,
+            made: noted.made.as_ref().and_then(made),
+        };
+        let sources: Vec<(&SitePath, Entry)> = self.sources.iter().map(|(path, noted)| (path, entry(noted))).collect();
+        postcard::to_allocvec(&sources).map_err(io::Error::other)
+    }
+
+    fn read(bytes: &[u8]) -> io::Result<(Head, Self)> {
+        let (seal, list) = bytes.split_at_checked(SEAL).ok_or(io::ErrorKind::InvalidData)?;
+        if seal != Key::of_bytes(list).bytes() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let (head, sources) = postcard::take_from_bytes::<Head>(list).map_err(io::Error::other)?;
+        let sources: Vec<(SitePath, Entry)> = postcard::from_bytes(sources).map_err(io::Error::other)?;
+        let made = |(with, about, text): (Key, InFile, Option<InFile>)| Made {
+            with,
+            about: about.into(),
+            text: text.map(Kept::from),
+        };
+        let noted = |entry: Entry| Noted { stamp: entry.stamp, content: entry.content, made: entry.made.map(made) };
+        let sources = sources.into_iter().map(|(path, entry)| (path, noted(entry))).collect();
+        let [run, more] = [head.run, head.more].map(|place| place.map(Kept::from));
+        let stretches = head.stretches.clone();
+        Ok((head, Self { sources, run, more, stretches, put_down: None }))
+    }
+}
+
+/// Bytes of the hash in front of a list.
+const SEAL: usize = 16;
+
+/// What a list says before its sources.
 #[derive(Serialize, Deserialize, Default)]
-struct OnDisk {
+struct Head {
     /// Which file holds the texts.
     number: u64,
     /// How far it is filled.
     end: u64,
-    sources: Vec<(SitePath, Entry)>,
     run: Option<InFile>,
+    more: Option<InFile>,
+    stretches: Vec<Stretch>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -301,53 +457,8 @@ struct Entry {
     made: Option<(Key, InFile, Option<InFile>)>,
 }
 
-impl OnDisk {
-    fn of(listed: Listed, number: u64, end: u64) -> Self {
-        let made = |made: Made| {
-            let text = match &made.text {
-                Some(text) => Some(text.in_file()?),
-                None => None,
-            };
-            Some((made.with, made.about.in_file()?, text))
-        };
-        let entry =
-            |noted: Noted| Entry { stamp: noted.stamp, content: noted.content, made: noted.made.and_then(made) };
-        let sources = listed.sources.into_iter().map(|(path, noted)| (path, entry(noted))).collect();
-        Self { number, end, sources, run: listed.run.and_then(|kept| kept.in_file()) }
-    }
-
-    /// How many bytes of the file are needed.
-    fn needed(&self) -> u64 {
-        let made = self.sources.iter().filter_map(|(_, entry)| entry.made.as_ref());
-        let made = made.map(|(_, about, text)| about.length + text.map_or(0, |text| text.length));
-        made.sum::<u64>() + self.run.map_or(0, |run| run.length)
-    }
-}
-
-impl From<OnDisk> for Listed {
-    fn from(list: OnDisk) -> Self {
-        let made = |(with, about, text): (Key, InFile, Option<InFile>)| Made {
-            with,
-            about: about.into(),
-            text: text.map(Kept::from),
-        };
-        let noted = |entry: Entry| Noted { stamp: entry.stamp, content: entry.content, made: entry.made.map(made) };
-        let sources = list.sources.into_iter().map(|(path, entry)| (path, noted(entry))).collect();
-        Self { sources, run: list.run.map(Kept::from) }
-    }
-}
-
 fn texts(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("texts-{number}"))
-}
-
-fn read_list(folder: &Path) -> io::Result<OnDisk> {
-    let bytes = fs::read(folder.join(LIST))?;
-    let (seal, list) = bytes.split_at_checked(32).ok_or(io::ErrorKind::InvalidData)?;
-    if seal != Key::of_bytes(list).to_string().as_bytes() {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    postcard::from_bytes(list).map_err(io::Error::other)
 }
 
 /// What the disk's own clock says now: the stamp of a file that is written now.

@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::hash::Key;
 
+/// So many bytes are written at once.
+const PIECE: usize = 1 << 20;
+
 /// Bytes put aside during a run. Filled and asked from many threads.
 pub struct Spool<'s> {
     /// Bytes that memory may hold.
@@ -48,12 +51,34 @@ pub(super) struct InFile {
 }
 
 impl Kept {
+    /// The bytes, if memory holds them.
+    fn in_memory(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Place::Memory(bytes) => Some(bytes),
+            Place::File(_) => None,
+        }
+    }
+
     /// The place in the file, `None` for what memory holds.
     pub(super) fn in_file(&self) -> Option<InFile> {
         match &self.0 {
             Place::Memory(_) => None,
             Place::File(place) => Some(*place),
         }
+    }
+}
+
+impl InFile {
+    fn of(bytes: &[u8], start: u64) -> Self {
+        Self { start, length: bytes.len() as u64, seal: Key::of_bytes(bytes) }
+    }
+
+    /// The bytes that were put here, out of those of a whole piece of the file; `None` where they are not
+    /// in it, or something else by now.
+    pub(super) fn of_piece<'p>(&self, piece: &'p [u8], piece_start: u64) -> Option<&'p [u8]> {
+        let start = usize::try_from(self.start.checked_sub(piece_start)?).ok()?;
+        let bytes = piece.get(start..start.checked_add(usize::try_from(self.length).ok()?)?)?;
+        (Key::of_bytes(bytes) == self.seal).then_some(bytes)
     }
 }
 
@@ -105,9 +130,54 @@ impl<'s> Spool<'s> {
         let start = self.taken.fetch_add(length, Ordering::Relaxed);
         let in_file = start + length > self.budget && self.file().is_some_and(|file| write(file, &bytes, start));
         Kept(match in_file {
-            true => Place::File(InFile { start, length, seal: Key::of_bytes(&bytes) }),
+            true => Place::File(InFile::of(&bytes, start)),
             false => Place::Memory(bytes.into()),
         })
+    }
+
+    /// Puts bytes aside until [`Spool::put_together`], in memory.
+    pub(super) fn put_off(bytes: Vec<u8>) -> Kept {
+        Kept(Place::Memory(bytes.into()))
+    }
+
+    /// Puts what memory holds into the file, one behind the other; where they begin and how long they are
+    /// together. What cannot be written stays where it is.
+    pub(super) fn put_together<'k>(&self, kept: impl Iterator<Item = &'k mut Kept>) -> Option<(u64, u64)> {
+        let held: Vec<&mut Kept> = kept.filter(|kept| matches!(kept.0, Place::Memory(_))).collect();
+        let length: u64 = held.iter().map(|kept| kept.in_memory().map_or(0, <[u8]>::len) as u64).sum();
+        if length == 0 || self.budget > 0 {
+            return None;
+        }
+        let file = self.file()?;
+        let start = self.taken.fetch_add(length, Ordering::Relaxed);
+        let (mut written, mut piece, mut places) = (start, Vec::with_capacity(PIECE), Vec::new());
+        let mut held = held.into_iter().peekable();
+        while let Some(kept) = held.next() {
+            let bytes = kept.in_memory().unwrap_or_default();
+            let place = InFile::of(bytes, written + piece.len() as u64);
+            piece.extend_from_slice(bytes);
+            places.push((kept, place));
+            if piece.len() >= PIECE || held.peek().is_none() {
+                if !write(file, &piece, written) {
+                    return None;
+                }
+                places.drain(..).for_each(|(kept, place)| kept.0 = Place::File(place));
+                written += piece.len() as u64;
+                piece.clear();
+            }
+        }
+        Some((start, length))
+    }
+
+    /// A piece of the file.
+    pub(super) fn piece(&self, start: u64, length: u64) -> Option<Vec<u8>> {
+        // A damaged list may name any length.
+        if start.checked_add(length)? > self.end() {
+            return None;
+        }
+        let mut bytes = vec![0; usize::try_from(length).ok()?];
+        read(self.file()?, &mut bytes, start).ok()?;
+        Some(bytes)
     }
 
     /// The bytes that were put aside.

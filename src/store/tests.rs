@@ -24,7 +24,7 @@ fn times_made(store: &dyn Store) -> usize {
 }
 
 fn entries(place: &TempDir) -> Vec<PathBuf> {
-    let found = walkdir::WalkDir::new(place.path().join("cache/v2")).into_iter().filter_map(Result::ok);
+    let found = walkdir::WalkDir::new(place.path().join("cache/v3")).into_iter().filter_map(Result::ok);
     found.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path()).collect()
 }
 
@@ -89,7 +89,7 @@ fn an_entry_under_another_key_is_not_taken() {
     let disk = Disk::new(&place.path().join("cache"));
     disk.set(key("a"), b"a");
     let other = key("b").to_string();
-    let folder = place.path().join("cache/v2").join(&other[..2]);
+    let folder = place.path().join("cache/v3").join(&other[..2]);
     fs::create_dir_all(&folder).unwrap();
     fs::copy(&entries(&place)[0], folder.join(&other[2..])).unwrap();
     assert_eq!(disk.get(key("b")), None);

@@ -226,6 +226,10 @@ impl Sink for Recording {
         self.inner.fingerprint()
     }
 
+    fn look_ahead(&self) {
+        self.inner.look_ahead();
+    }
+
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
         self.inner.keep_all(but)
     }

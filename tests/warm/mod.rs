@@ -239,7 +239,7 @@ impl<'a> Bench<'a> {
                 "now" => self.options.now = Now::Wall(When::parse(rest).unwrap().start()),
                 "drafts" => self.options.drafts = rest == "true",
                 "base-url" => self.options.overrides.base_url = Some((rest.into(), Origin::Flag("--base-url"))),
-                "damage" => damage(&self.folder.join("cache/v2").join(rest)),
+                "damage" => damage(&self.folder.join("cache/v3").join(rest)),
                 "empty" => fs::remove_dir_all(self.folder.join(rest)).unwrap(),
                 "stray" | "spoil" => fs::write(self.folder.join("output").join(rest), "else").unwrap(),
                 _ => panic!("no such edit: {line}"),

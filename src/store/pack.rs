@@ -22,7 +22,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 
 use super::{Kept, Spool, spool::InFile};
 use crate::base::{hash::Key, path::SitePath, stamp::Stamp};
@@ -399,20 +399,7 @@ impl Listed {
     }
 
     fn sources_on_disk(&self) -> io::Result<Vec<u8>> {
-        let made = |made: &Made| {
-            let text = match &made.text {
-                Some(text) => Some(text.in_file()?),
-                None => None,
-            };
-            Some((made.with, made.about.in_file()?, text))
-        };
-        let entry = |noted: &Noted| Entry {
-            stamp: noted.stamp,
-            content: noted.content,
-            made: noted.made.as_ref().and_then(made),
-        };
-        let sources: Vec<(&SitePath, Entry)> = self.sources.iter().map(|(path, noted)| (path, entry(noted))).collect();
-        postcard::to_allocvec(&sources).map_err(io::Error::other)
+        postcard::to_allocvec(&Entries(&self.sources)).map_err(io::Error::other)
     }
 
     fn read(bytes: &[u8]) -> io::Result<(Head, Self)> {
@@ -432,6 +419,15 @@ impl Listed {
         let [run, more] = [head.run, head.more].map(|place| place.map(Kept::from));
         let stretches = head.stretches.clone();
         Ok((head, Self { sources, run, more, stretches, put_down: None }))
+    }
+}
+
+/// Sources as they are written, one after the other.
+struct Entries<'s>(&'s BTreeMap<SitePath, Noted>);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|(path, noted)| (path, Entry::of(noted))))
     }
 }
 
@@ -455,6 +451,19 @@ struct Entry {
     stamp: Option<Stamp>,
     content: Key,
     made: Option<(Key, InFile, Option<InFile>)>,
+}
+
+impl Entry {
+    fn of(noted: &Noted) -> Self {
+        let made = |made: &Made| {
+            let text = match &made.text {
+                Some(text) => Some(text.in_file()?),
+                None => None,
+            };
+            Some((made.with, made.about.in_file()?, text))
+        };
+        Self { stamp: noted.stamp, content: noted.content, made: noted.made.as_ref().and_then(made) }
+    }
 }
 
 fn texts(folder: &Path, number: u64) -> PathBuf {

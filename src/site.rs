@@ -380,9 +380,6 @@ impl<'a> Run<'a> {
         let before = self.problems.len();
         let items = self.stage("parse", read, Vec::len);
         self.finders.reading = before..self.problems.len();
-        if let Some((_, Some(pack))) = spool {
-            pack.all_read();
-        }
         parsed();
         if sources.documents.is_empty() && sources.tables.is_empty() {
             self.problems.push(nothing_yet());
@@ -506,6 +503,7 @@ impl<'a> Run<'a> {
         let made = rayon::scope(|scope| {
             let keeps_most = changed.is_some();
             let parsed = || {
+                pack.iter().for_each(Pack::all_read);
                 if keeps_most {
                     scope.spawn(|_| sink.look_ahead());
                 }

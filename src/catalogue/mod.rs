@@ -199,7 +199,7 @@ impl Catalogue {
 
     /// The position of a language among the site's.
     pub fn language(&self, lang: &Lang) -> usize {
-        self.settings.languages.iter().position(|l| l == lang).unwrap_or(0)
+        self.settings.language(lang)
     }
 
     /// The same item in the site's other languages, this one included, in the order of languages.
@@ -293,16 +293,11 @@ fn term_slugs(settings: &Settings, items: &[Item]) -> HashMap<String, String> {
 
 type ById = BTreeMap<(usize, usize), BTreeMap<String, usize>>;
 
-/// The position of an item's language.
-fn language(settings: &Settings, item: &Item) -> usize {
-    settings.languages.iter().position(|lang| *lang == item.lang).unwrap_or(0)
-}
-
 /// Items by kind and language, then id; of several with one id the last.
 fn ids(items: &[Item], settings: &Settings) -> ById {
     let mut ids: BTreeMap<(usize, usize), Vec<(String, usize)>> = BTreeMap::new();
     for (i, item) in items.iter().enumerate() {
-        ids.entry((item.kind, language(settings, item))).or_default().push((item.id.clone(), i));
+        ids.entry((item.kind, settings.language(&item.lang))).or_default().push((item.id.clone(), i));
     }
     ids.into_iter().map(|(of, ids)| (of, ids.into_iter().collect())).collect()
 }
@@ -338,8 +333,8 @@ fn says_its_id(item: &Item) -> bool {
 }
 
 /// Who has the id of each item: a file that is called so before one that only says so, else the first.
-fn owners(items: &[Item], settings: &Settings) -> Vec<usize> {
-    let key = |item| (language(settings, item), item.kind, item.id.as_str());
+fn owners<'i>(items: &'i [Item], settings: &Settings) -> Vec<usize> {
+    let key = |item: &'i Item| (settings.language(&item.lang), item.kind, item.id.as_str());
     let mut owners = HashMap::new();
     for (i, item) in items.iter().enumerate() {
         let owner = owners.entry(key(item)).or_insert(i);

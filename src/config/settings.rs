@@ -360,6 +360,11 @@ impl Settings {
         &self.languages[0]
     }
 
+    /// The position of a language among the site's, 0 for one that it has not.
+    pub fn language(&self, lang: &Lang) -> usize {
+        self.languages.iter().position(|own| own == lang).unwrap_or(0)
+    }
+
     /// The column with this id.
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)

@@ -14,7 +14,7 @@ pub mod spec;
 pub mod values;
 pub mod yaml;
 
-pub use name::Name;
+pub use name::FieldName;
 pub use read::{read, with_labels};
 pub use spec::{Field, Shape, likely};
 pub use values::{Spot, Value, Values};

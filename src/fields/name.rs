@@ -14,12 +14,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// The name of a field.
 ///
 /// ```
-/// use pbsite::fields::Name;
-/// assert_eq!(Name::from("title"), Name::from("title"));
-/// assert_eq!(&*Name::from("title"), "title");
+/// use pbsite::fields::FieldName;
+/// assert_eq!(FieldName::from("title"), FieldName::from("title"));
+/// assert_eq!(&*FieldName::from("title"), "title");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(&'static str);
+pub struct FieldName(&'static str);
 
 /// All names so far.
 static KNOWN: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
@@ -42,7 +42,7 @@ fn lasting(name: &str) -> &'static str {
     }
 }
 
-impl From<&str> for Name {
+impl From<&str> for FieldName {
     fn from(name: &str) -> Self {
         MET.with_borrow_mut(|met| match met.get(name) {
             Some(lasting) => Self(lasting),
@@ -55,7 +55,7 @@ impl From<&str> for Name {
     }
 }
 
-impl Deref for Name {
+impl Deref for FieldName {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -63,35 +63,35 @@ impl Deref for Name {
     }
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for FieldName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
 }
 
-impl fmt::Debug for Name {
+impl fmt::Debug for FieldName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.0, f)
     }
 }
 
-impl Serialize for Name {
+impl Serialize for FieldName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for FieldName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Words;
         impl de::Visitor<'_> for Words {
-            type Value = Name;
+            type Value = FieldName;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the name of a field")
             }
 
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<FieldName, E> {
                 Ok(name.into())
             }
         }

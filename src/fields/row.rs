@@ -3,14 +3,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{At, Field, Name, Node, NodeValue, Shape};
+use super::{At, Field, FieldName, Node, NodeValue, Shape};
 use crate::base::{lang::Message, nearest::nearest};
 
 /// A field as a column of a table.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Column {
     /// Its name, of a field inside a mapping both: `place`, `address`.
-    pub path: Vec<Name>,
+    pub path: Vec<FieldName>,
     /// Its heading.
     pub heading: Message,
     /// What its cells hold.
@@ -175,7 +175,7 @@ pub fn mapping(cells: &[FieldCell<'_>], at: At) -> Node {
     let mut pairs: Vec<(Node, Node)> = Vec::new();
     for cell in cells {
         let value = value(cell.column, cell.text, cell.at);
-        let key = |name: &Name| word(name, cell.heading_at);
+        let key = |name: &FieldName| word(name, cell.heading_at);
         match cell.column.path.as_slice() {
             [name] => pairs.push((key(name), value)),
             [outer, inner] => {

@@ -1,14 +1,14 @@
 //! What a mapping may hold: names, types, labels. Written as data, so that reading, blank files,
 //! JSON Schema and documentation come from one description.
 
-use super::Name;
+use super::FieldName;
 use crate::{base::lang::Message, msg};
 
 /// A field of a mapping.
 #[derive(Clone, PartialEq, Hash, Debug)]
 pub struct Field {
     /// Its key.
-    pub name: Name,
+    pub name: FieldName,
     /// What it holds.
     pub shape: Shape,
     /// Whether it must be there.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, Name};
+use super::{At, FieldName};
 use crate::base::{
     date::When,
     lang::{Lang, Tongue},
@@ -44,7 +44,7 @@ pub enum Value {
 
 /// The values of a mapping, in the order of its specification.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Values(pub(super) Vec<(Name, Spot<Value>)>);
+pub struct Values(pub(super) Vec<(FieldName, Spot<Value>)>);
 
 impl Values {
     /// A value with its place.

@@ -153,30 +153,19 @@ impl Item {
 /// Makes an item of a document. Every problem of its front matter is reported, and an item comes of
 /// it all the same, so that files that refer to it do not complain too; `None` where it is of no
 /// kind.
-pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Option<Item> {
+pub(super) fn item(
+    document: Document,
+    kinds: &Kinds,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Item> {
     let folder = document.path.as_str().strip_prefix("content/")?.split('/').next().unwrap_or_default().to_owned();
     let kind = kind_of(&document, &folder, kinds, problems)?;
     let spec = kinds.get(kind);
-    let mut own = Vec::new();
-    let values = fields::read(&spec.fields, &document.front, &document.origin, &mut own);
-    // A line that could not be read may be the very one that seems to be missing.
-    own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
-    let unread = |field| document.damaged || left_out_by_mistake(&document, &own, field);
-    let (date_unread, column_unread) = (unread("date"), unread("column"));
-    problems.extend(own);
+    let (values, unread) = read_fields(&document, spec, problems);
     let Document { path, origin, front: block, mut body, form, .. } = document;
     let front = block.at;
-    let maker = Maker {
-        form,
-        path: &path,
-        origin: &origin,
-        values: &values,
-        spec,
-        settings,
-        front,
-        date_unread,
-        column_unread,
-    };
+    let maker = Maker { form, path: &path, origin: &origin, values: &values, spec, settings, front, unread };
     let (id, lang) = maker.identity(problems);
     let column = maker.column(problems);
     let date = maker.date(problems);
@@ -218,6 +207,24 @@ pub fn item(document: Document, kinds: &Kinds, settings: &Settings, problems: &m
         origin,
         form,
     })
+}
+
+/// Whether what seems to be missing may be there, written so that it could not be read.
+#[derive(Clone, Copy)]
+struct Unread {
+    date: bool,
+    column: bool,
+}
+
+fn read_fields(document: &Document, spec: &KindSpec, problems: &mut Vec<Diagnostic>) -> (Values, Unread) {
+    let mut own = Vec::new();
+    let values = fields::read(&spec.fields, &document.front, &document.origin, &mut own);
+    // A line that could not be read may be the very one that seems to be missing.
+    own.retain(|problem| !(document.damaged && problem.code == Code::MissingField));
+    let unread = |field| document.damaged || left_out_by_mistake(document, &own, field);
+    let unread = Unread { date: unread("date"), column: unread("column") };
+    problems.extend(own);
+    (values, unread)
 }
 
 /// The digest and the period of an edition's file: `content/editions/monthly/2026-12.md`.
@@ -307,10 +314,7 @@ struct Maker<'a> {
     settings: &'a Settings,
     /// Where the front matter stands.
     front: At,
-    /// Whether a date that seems to be missing may be there.
-    date_unread: bool,
-    /// Whether a column that seems to be missing may be there.
-    column_unread: bool,
+    unread: Unread,
 }
 
 impl Maker<'_> {
@@ -367,7 +371,7 @@ impl Maker<'_> {
         let folder = parts.next().filter(|_| parts.next().is_some()).unwrap_or_default();
         let id = if written.is_empty() { folder } else { written };
         let found = self.settings.columns.iter().position(|column| column.id == id);
-        if found.is_none() && !(written.is_empty() && self.column_unread) {
+        if found.is_none() && !(written.is_empty() && self.unread.column) {
             let all = self.settings.columns.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
             problems.push(
                 Diagnostic::new(
@@ -389,7 +393,7 @@ impl Maker<'_> {
 
     fn date(&self, problems: &mut Vec<Diagnostic>) -> Option<When> {
         let date = self.values.when("date");
-        if date.is_none() && !self.date_unread && self.spec.behaviour == Behaviour::Article {
+        if date.is_none() && !self.unread.date && self.spec.behaviour == Behaviour::Article {
             let message = msg!("文章没有日期（date）", "the article has no date (`date`)");
             let line = Name::of(self.path).date.map_or("2026-11-21".to_owned(), |date| date.to_string());
             problems.push(

@@ -7,6 +7,7 @@ mod recall;
 pub mod rows;
 
 pub use groups::{STATES, State};
-pub use item::{Item, Presence, Withdrawal, issue, item};
+use item::item;
+pub use item::{Item, Presence, Withdrawal, issue};
 pub use kinds::{Behaviour, Facet, Fact, KindSpec, Kinds, word_of};
 pub use recall::{Reader, face_before};

@@ -68,7 +68,7 @@ impl<'r> Reader<'r> {
         item
     }
 
-    /// Makes an item of a document: see [`item()`].
+    /// Makes an item of a document; `None` where it is of no kind. Every problem of its front matter is reported.
     pub fn item(&self, document: Document, problems: &mut Vec<Diagnostic>) -> Option<Item> {
         item(document, self.kinds, self.settings, problems)
     }

@@ -3,7 +3,7 @@
 use crate::{
     base::lang::Tongue,
     fields::{
-        Name, Shape, Value, Values,
+        FieldName, Shape, Value, Values,
         row::{Column, columns},
     },
     formats::{csv, workbook},
@@ -47,7 +47,7 @@ pub(super) fn blank(plan: &Plan<'_>, output: &Planned, kind: usize) -> Vec<u8> {
     workbook::blank(plan.catalogue.kinds.get(kind), tongue).unwrap_or_default()
 }
 
-fn find<'a>(values: &'a Values, path: &[Name]) -> Option<&'a Value> {
+fn find<'a>(values: &'a Values, path: &[FieldName]) -> Option<&'a Value> {
     match path {
         [name] => values.get(name).map(|spot| &spot.value),
         [outer, inner] => values.record(outer)?.get(inner).map(|spot| &spot.value),

@@ -232,7 +232,8 @@ impl Left {
     /// Reads texts anew; `None` where other pages may show what changed.
     fn read(&self, changed: &[SourceRef], files: &Noting<'_>, spool: &Spool<'_>) -> Option<Vec<Reading>> {
         let Understood { catalogue, rules, .. } = &self.understood;
-        let language = catalogue.settings.default_language();
+        let drafts = Drafts { spool, pack: None, language: catalogue.settings.default_language() };
+        let reader = Reader::new(files, &catalogue.kinds, &catalogue.settings, rules, Some(drafts));
         let one = |source: &SourceRef| {
             let index = catalogue.by_path(&source.path)?;
             let is_here = |problem: &Diagnostic| problem.place.file_name() == Some(source.path.as_str());
@@ -241,8 +242,6 @@ impl Left {
                 return None;
             }
             let mut problems = Vec::new();
-            let drafts = Some(Drafts { spool, pack: None, language });
-            let reader = Reader::new(files, &catalogue.kinds, &catalogue.settings, rules, drafts);
             let item = reader.read(source, &mut problems)?;
             let same = item.body.face == catalogue.items[index].body.face;
             let content = files.content(&source.path)?;

@@ -81,6 +81,12 @@ struct Stretch {
     length: u64,
 }
 
+impl Stretch {
+    fn holds(self, place: InFile) -> bool {
+        place.start.checked_sub(self.start).is_some_and(|at| at < self.length)
+    }
+}
+
 /// What is noted of a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Noted {
@@ -255,8 +261,7 @@ impl Pack {
     /// What was put aside for every run; `None` where it is damaged.
     pub fn about<T: DeserializeOwned>(&self, made: &Made) -> Option<T> {
         let together = made.about.in_file().and_then(|place| {
-            let holds = |stretch: &Stretch| (stretch.start..stretch.start + stretch.length).contains(&place.start);
-            let (stretch, bytes) = self.stretches.iter().find(|(stretch, _)| holds(stretch))?;
+            let (stretch, bytes) = self.stretches.iter().find(|(stretch, _)| stretch.holds(place))?;
             let bytes = bytes.get_or_init(|| self.spool.piece(stretch.start, stretch.length)).as_deref()?;
             place.of_piece(bytes, stretch.start)
         });
@@ -361,8 +366,10 @@ impl Pack {
 impl Listed {
     /// Whether both say the same.
     fn says(&self, other: &Self) -> bool {
-        let of = |list: &Self| (list.run.clone(), list.more.clone(), list.stretches.clone());
-        self.sources == other.sources && of(self) == of(other)
+        self.sources == other.sources
+            && self.run == other.run
+            && self.more == other.more
+            && self.stretches == other.stretches
     }
 
     /// Puts what memory holds of what is needed in every run into the file.

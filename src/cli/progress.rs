@@ -174,6 +174,11 @@ impl Files for Reading<'_> {
         self.files.read(path)
     }
 
+    fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
+        self.seen.read.fetch_add(1, Relaxed);
+        self.files.read_listed(source)
+    }
+
     fn text(&self, path: &SitePath) -> Option<String> {
         self.files.text(path)
     }

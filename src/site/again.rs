@@ -5,7 +5,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeSet, HashMap},
     io,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -39,7 +39,7 @@ pub(super) const FEW: usize = 64;
 pub(super) struct Noting<'a> {
     files: &'a dyn Files,
     /// Hash of the bytes, or that they were different each time.
-    read: Mutex<BTreeMap<SitePath, Option<Key>>>,
+    read: Mutex<HashMap<SitePath, Option<Key>>>,
 }
 
 impl<'a> Noting<'a> {
@@ -56,11 +56,18 @@ impl<'a> Noting<'a> {
         *self.noted().get(path)?
     }
 
+    fn note(&self, path: &SitePath, bytes: &[u8]) {
+        let content = Some(Key::of_bytes(bytes));
+        let mut noted = self.noted();
+        let known = noted.entry(path.clone()).or_insert(content);
+        *known = known.filter(|known| Some(*known) == content);
+    }
+
     fn has_read(&self, path: &SitePath) -> bool {
         self.noted().contains_key(path)
     }
 
-    fn noted(&self) -> MutexGuard<'_, BTreeMap<SitePath, Option<Key>>> {
+    fn noted(&self) -> MutexGuard<'_, HashMap<SitePath, Option<Key>>> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -72,10 +79,13 @@ impl Files for Noting<'_> {
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let bytes = self.files.read(path)?;
-        let content = Some(Key::of_bytes(&bytes));
-        let mut noted = self.noted();
-        let known = noted.entry(path.clone()).or_insert(content);
-        *known = known.filter(|known| Some(*known) == content);
+        self.note(path, &bytes);
+        Ok(bytes)
+    }
+
+    fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
+        let bytes = self.files.read_listed(source)?;
+        self.note(&source.path, &bytes);
         Ok(bytes)
     }
 }

@@ -85,24 +85,33 @@ impl Files for Disk {
         }
         Ok(same_everywhere(&path.extension(), whole(fs::File::open(file)?, about.len())?))
     }
+
+    fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
+        let file = fs::File::open(self.root.join(source.path.as_str()))?;
+        Ok(same_everywhere(&source.path.extension(), whole(file, source.length)?))
+    }
 }
 
-/// A file that had `length` bytes just now: asked for at once, and no more if that is what comes.
+/// A file that had `length` bytes just now. One more is asked for: where no more come than it had,
+/// that is its end, and nobody need ask again.
 fn whole(mut file: fs::File, length: u64) -> io::Result<Vec<u8>> {
     let length = usize::try_from(length).unwrap_or_default();
-    let mut bytes = vec![0; length];
+    let mut bytes = vec![0; length.saturating_add(1)];
     let mut read = 0;
-    while read < length {
+    while read < bytes.len() {
         match file.read(&mut bytes[read..]) {
             Ok(0) => break,
             Ok(more) => read += more,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+        if read == length && length > 0 {
+            break;
+        }
     }
     bytes.truncate(read);
-    // The files of a system's own folders say that they are empty.
-    if length == 0 {
+    // It grew, or is of a system's own folders, whose files say that they are empty.
+    if read > length {
         file.read_to_end(&mut bytes)?;
     }
     Ok(bytes)

@@ -55,6 +55,14 @@ pub trait Files: Sync {
     /// When it is not there or cannot be read.
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>>;
 
+    /// The bytes of a file that a walk just met: an ordinary one, which need not be looked at again.
+    ///
+    /// # Errors
+    /// When it is not there any more or cannot be read.
+    fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
+        self.read(&source.path)
+    }
+
     /// The decoded text of a file, `None` if it cannot be read.
     fn text(&self, path: &SitePath) -> Option<String> {
         self.read(path).ok().map(|bytes| decode(bytes).text)

@@ -55,4 +55,8 @@ impl Files for Overlay<'_> {
             None => self.files.read(path),
         }
     }
+
+    fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
+        if self.over.contains_key(&source.path) { self.read(&source.path) } else { self.files.read_listed(source) }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     ListOf, Plan,
     cards::column_link,
-    views::{Constants, FeedLink, Link, OwnerView},
+    views::{Constants, FeedLink, FeedRef, Link, OwnerView},
 };
 use crate::{
     base::lang::Lang,
@@ -89,15 +89,13 @@ pub(super) fn own_name(lang: &Lang) -> String {
 }
 
 /// The feeds of a list.
-pub(super) fn feeds(plan: &Plan<'_>, list: &ListOf, lang: usize, title: &str) -> Vec<FeedLink> {
+pub(super) fn feeds(plan: &Plan<'_>, list: &ListOf, lang: usize, title: &str) -> Vec<FeedRef> {
     if !plan.catalogue.settings.outputs.feeds {
         return Vec::new();
     }
     let url = plan.address_of(list, lang);
-    let feed = |name: &str, media_type, label: &str| FeedLink {
-        title: format!("{title}（{label}）"),
-        url: format!("{url}{name}"),
-        media_type,
+    let feed = |name: &str, media_type, label: &str| {
+        FeedRef::new(&FeedLink { title: format!("{title}（{label}）"), url: format!("{url}{name}"), media_type })
     };
     let mut feeds =
         vec![feed("feed.xml", "application/atom+xml", "Atom"), feed("feed.json", "application/feed+json", "JSON")];

@@ -13,7 +13,7 @@ use super::{
     story::{shared_picture, story, stub},
     structured,
     views::{
-        Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, FeedLink, Head, Home, Link, Listing,
+        Agenda, Block, CalendarView, CardRef, Content, FacetTerm, FacetView, FeedRef, Head, Home, Link, Listing,
         Missing, Month, Pagination, Section, Term, View,
     },
 };
@@ -483,7 +483,8 @@ impl Maker<'_, '_> {
         if withdrawn || item.waits(catalogue.now) {
             page.robots = "noindex";
         }
-        let named = |field| plan.theme.names(template, field);
+        let names = plan.theme.names_of(template);
+        let named = |field| names.is_none_or(|names| names.has(field));
         if !withdrawn
             && ["og_image", "json_ld", "meta"].into_iter().any(named)
             && let Some(picture) = shared_picture(plan, i)
@@ -538,7 +539,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn feeds_of_digest(&self, digest: usize) -> Vec<FeedLink> {
+    fn feeds_of_digest(&self, digest: usize) -> Vec<FeedRef> {
         feeds(self.plan, &ListOf::Digest(digest), self.output.lang, &self.plan.catalogue.items[digest].title)
     }
 

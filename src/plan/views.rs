@@ -25,6 +25,9 @@ use crate::theme::Shared;
 /// A card of an item, as lists show it.
 pub type CardRef = Shared<Card>;
 
+/// A feed of a page: those of the whole site stand on every page.
+pub type FeedRef = Shared<FeedLink>;
+
 /// Everything that one output shows, body apart.
 #[derive(Hash, Debug)]
 pub struct View {
@@ -105,7 +108,7 @@ pub struct Head {
     /// The content of the JSON-LD script, safe inside it.
     pub json_ld: String,
     /// Feeds to announce: title, address, type.
-    pub feeds: Vec<FeedLink>,
+    pub feeds: Vec<FeedRef>,
     /// The same page in every language that has it, this one included; empty where there is one only.
     pub alternates: Vec<Alternate>,
     /// Content of the robots meta tag, empty for none.
@@ -308,7 +311,7 @@ pub struct Listing {
     /// The ways in which the list of a kind is cut, with the values of each.
     pub facets: Vec<FacetView>,
     /// Feeds of this list.
-    pub feeds: Vec<FeedLink>,
+    pub feeds: Vec<FeedRef>,
     /// Of a kind that may be rows: the list as CSV, and a blank workbook for more.
     pub tables: Vec<String>,
     /// The rows of this page as a table, where that suits the kind.
@@ -917,7 +920,7 @@ pub struct Constants {
     /// Other lists that exist: series, programmes, terms, declared kinds.
     pub indexes: Vec<Link>,
     /// Feeds of the whole site.
-    pub feeds: Vec<FeedLink>,
+    pub feeds: Vec<FeedRef>,
     /// All languages, this one included, where there are several.
     pub languages: Vec<Link>,
     /// A note for the footer, or empty.

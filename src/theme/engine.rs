@@ -108,7 +108,8 @@ pub(super) fn compile(templates: &BTreeMap<String, Template>) -> Compiled {
 
 fn escape(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
     let bytes = text.as_bytes();
-    let is_special = |b: u8| (b == b'&') | (b == b'<') | (b == b'>') | (b == b'"') | (b == b'\'');
+    // `"` and `&` differ in one bit, `<` and `>` too.
+    let is_special = |b: u8| (b | 4 == b'&') | (b | 2 == b'>') | (b == b'\'');
     let mut done = 0;
     while let Some(at) = next_of(bytes, done, is_special) {
         out.write_all(&bytes[done..at])?;

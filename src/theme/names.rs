@@ -18,36 +18,46 @@ use super::Template;
 /// Shows a template all that it is given.
 const EVERYTHING: &str = "__tera_context";
 
-/// The names of one template, as bits of their hashes: a name that shares its bit with another is
+/// The names of one template: their hashes, each at its place or behind it; `None` for all that there
+/// are. A name that shares its hash with another (long ones with the same beginning, middle and end) is
 /// told without need, which shows nowhere.
 #[derive(Clone)]
-pub struct Names(Box<[u64; BITS / 64]>);
+pub struct Names(Option<Box<[u64]>>);
 
-const BITS: usize = 1 << 14;
+/// Room for so many fields of a struct is made at first: of most structs a template names a few.
+const USUAL: usize = 12;
 
 impl Names {
     /// The names of a template.
     pub(super) fn of(name: &str, templates: &BTreeMap<String, Template>) -> Self {
-        // Components can be called from anywhere.
-        let everywhere = templates.iter().filter(|(_, template)| template.text.contains("{% component"));
-        let mut reached = everywhere.map(|(name, _)| name.as_str()).collect();
+        let mut reached = BTreeSet::new();
         reach(name, templates, &mut reached);
-        let mut names = Self(Box::new([0; BITS / 64]));
-        let texts = reached.iter().filter_map(|name| templates.get(*name)).map(|template| &*template.text);
-        for word in texts.flat_map(identifiers) {
-            if word == EVERYTHING {
-                return Self(Box::new([u64::MAX; BITS / 64]));
-            }
-            let bit = bit(word);
-            names.0[bit / 64] |= 1 << (bit % 64);
+        let text = |name: &&str| templates.get(*name).map(|template| &*template.text);
+        let mut words: BTreeSet<&str> = reached.iter().filter_map(text).flat_map(identifiers).collect();
+        // Components can be called from anywhere, by components too.
+        let defining = templates.iter().filter(|(_, template)| template.text.contains("component "));
+        let defined = defining.map(|(name, template)| (name.as_str(), components(&template.text)));
+        let mut defined: Vec<(&str, Vec<&str>)> = defined.collect();
+        while let Some(at) = defined.iter().position(|(_, components)| components.iter().any(|w| words.contains(w))) {
+            let mut more = BTreeSet::new();
+            reach(defined.swap_remove(at).0, templates, &mut more);
+            words.extend(more.iter().filter_map(text).flat_map(identifiers));
         }
-        names
+        if words.contains(EVERYTHING) {
+            return Self(None);
+        }
+        let mut table = vec![0; (2 * words.len()).next_power_of_two()].into_boxed_slice();
+        for word in words {
+            let hash = hash(word);
+            let place = place(&table, hash);
+            table[place] = hash;
+        }
+        Self(Some(table))
     }
 
     /// Whether a field of this name may be shown.
     pub fn has(&self, name: &str) -> bool {
-        let bit = bit(name);
-        self.0[bit / 64] & 1 << (bit % 64) != 0
+        self.0.as_ref().is_none_or(|table| table[place(table, hash(name))] != 0)
     }
 }
 
@@ -57,29 +67,89 @@ impl std::fmt::Debug for Names {
     }
 }
 
-/// FNV-1a (64 bits), folded.
-fn bit(name: &str) -> usize {
-    let hash = name
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
-    (hash ^ hash >> 32) as usize % BITS
+/// Where a hash stands in a table, or would: the table is never full.
+fn place(table: &[u64], hash: u64) -> usize {
+    let mut at = hash as usize & (table.len() - 1);
+    while table[at] != 0 && table[at] != hash {
+        at = (at + 1) & (table.len() - 1);
+    }
+    at
+}
+
+/// Of a name its length and a few of its letters, never 0: every field of every view is asked for.
+fn hash(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let some = [0, bytes.len() / 4, bytes.len() / 2, bytes.len().saturating_sub(2), bytes.len().saturating_sub(1)];
+    let word = some.iter().fold(bytes.len() as u64, |word, at| word << 8 | u64::from(*bytes.get(*at).unwrap_or(&0)));
+    let hash = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash ^ hash >> 32) | 1
 }
 
 /// The templates that one stands on or includes, and theirs.
 fn reach<'t>(name: &str, templates: &'t BTreeMap<String, Template>, reached: &mut BTreeSet<&'t str>) {
     let Some((name, template)) = templates.get_key_value(name) else { return };
     reached.insert(name);
-    for other in templates.keys() {
-        let named = |quote: char| template.text.contains(&format!("{quote}{other}{quote}"));
-        if !reached.contains(other.as_str()) && (named('"') || named('\'') || named('`')) {
-            reach(other, templates, reached);
+    for quoted in template.text.split(['"', '\'', '`']) {
+        if !reached.contains(quoted) && templates.contains_key(quoted) {
+            reach(quoted, templates, reached);
         }
     }
 }
 
+/// The names in a template's tags.
 fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    tags(text).flat_map(words_of)
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+}
+
+/// The names of the components that a template defines, taken apart where they have dots.
+fn components(text: &str) -> Vec<&str> {
+    let tags = tags(text).map(|tag| tag.trim_start_matches(['-', ' ', '\n', '\t']));
+    let definitions = tags.filter_map(|tag| tag.strip_prefix("component"));
+    definitions.filter_map(|definition| Some(definition.split_once('(')?.0)).flat_map(words_of).collect()
+}
+
+/// What stands in `{{ }}` and `{% %}`: nothing else of a template names a field. What cannot be told
+/// apart (a quotation mark without its partner in text that is no tag) counts as more, never as less.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find('{')?;
+            let (kind, inside) = (rest.as_bytes().get(start + 1), rest.get(start + 2..).unwrap_or_default());
+            match kind {
+                Some(b'#') => rest = inside.split_once("#}").map_or("", |(_, rest)| rest),
+                Some(kind @ (b'{' | b'%')) => {
+                    let end = end_of_tag(inside, if *kind == b'{' { b'}' } else { b'%' });
+                    rest = inside.get(end + 2..).unwrap_or_default();
+                    return Some(&inside[..end]);
+                }
+                _ => rest = &rest[start + 1..],
+            }
+        }
+    })
+}
+
+/// Where a tag ends, outside of its texts: at `mark` and a brace.
+fn end_of_tag(inside: &str, mark: u8) -> usize {
+    let bytes = inside.as_bytes();
+    let mut quote = None;
+    let mut at = 0;
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if open == byte => quote = None,
+            (None, byte @ (b'"' | b'\'' | b'`')) => quote = Some(byte),
+            (None, byte) if byte == mark && bytes.get(at + 1) == Some(&b'}') => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// A value of which only the fields are told that have one of the names.
@@ -175,7 +245,7 @@ impl<'a, S: Serializer> Serializer for Only<'a, S> {
     }
 
     fn serialize_struct(self, name: &'static str, length: usize) -> Result<Self::SerializeStruct, S::Error> {
-        Ok(Only(self.0.serialize_struct(name, length)?, self.1))
+        Ok(Only(self.0.serialize_struct(name, length.min(USUAL))?, self.1))
     }
 
     fn serialize_struct_variant(
@@ -279,14 +349,20 @@ mod tests {
             ("base.html".to_owned(), template("{{ page.title }}{% include 'part.html' %}")),
             ("part.html".to_owned(), template("{{ x | map(attribute=\"tags\") }}")),
             ("other.html".to_owned(), template("{{ hidden }}")),
-            ("card.html".to_owned(), template("{% component card(item) %}{{ item.url }}{% endcomponent card %}")),
+            ("card.html".to_owned(), template("{%- component card(item) %}{{ <day/> }}{% endcomponent card %}")),
+            ("day.html".to_owned(), template("{% component day() -%}{{ item.url }}{%- endcomponent day %}")),
+            ("list.html".to_owned(), template("<meta hidden>{# {{ lead }} #}{{ <card item={x['}}']} title=y/> }}")),
             ("all.html".to_owned(), template("{{ __tera_context }}")),
         ]);
         let names = |name: &str| Names::of(name, &templates);
-        for name in ["lead", "text", "title", "tags", "url"] {
+        for name in ["lead", "text", "title", "tags"] {
             assert!(names("page.html").has(name), "{name}");
         }
         assert!(!names("page.html").has("hidden") && names("other.html").has("hidden"));
+        // Of a component that is called, and nothing that stands outside of tags.
+        let told = ["url", "title", "hidden", "meta", "lead"].map(|name| names("list.html").has(name));
+        assert_eq!(told, [true, true, false, false, false]);
+        assert!(!names("page.html").has("url"));
         assert!(names("all.html").has("anything"));
         let page = Page {
             title: "题",

@@ -49,8 +49,10 @@ use left::{Facts, Finders, Ground, Left, Understood};
 /// Bytes of texts' HTML that a build holds in memory; what is more waits on the disk.
 const IN_MEMORY: u64 = 16 << 20;
 
-/// So many sources are read by a thread before it takes the next.
+/// So many sources at least, and at most, are read by a thread before it takes the next: in the end
+/// no thread should wait long for another.
 const AT_ONCE: usize = 8;
+const AT_MOST: usize = 32;
 
 /// What a run may be told.
 #[derive(Debug, Clone)]
@@ -503,7 +505,7 @@ impl<'a> Run<'a> {
         let made = rayon::scope(|scope| {
             let keeps_most = changed.is_some();
             let parsed = || {
-                pack.iter().for_each(Pack::all_read);
+                scope.spawn(|_| pack.iter().for_each(Pack::all_read));
                 if keeps_most {
                     scope.spawn(|_| sink.look_ahead());
                 }
@@ -703,7 +705,7 @@ fn parse(
     reader: &Reader<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Item> {
-    let whole = sources.documents.par_iter().with_min_len(AT_ONCE).map(|source| {
+    let whole = sources.documents.par_iter().with_min_len(AT_ONCE).with_max_len(AT_MOST).map(|source| {
         let mut own = Vec::new();
         (reader.read(source, &mut own), own)
     });

@@ -61,6 +61,10 @@ impl std::fmt::Debug for Tools<'_> {
     }
 }
 
+/// So many outputs at most are made by a thread before it takes the next: in the end no thread should
+/// wait long for another.
+const AT_MOST: usize = 32;
+
 /// What a rendering did.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Rendered {
@@ -211,7 +215,7 @@ impl<'r, 'a> Renderer<'r, 'a> {
     /// Makes every output that the sink does not have; how many.
     fn all(&self) -> Result<usize, OutputError> {
         self.tools.sink.expect(self.plan.outputs.len());
-        let outputs = self.plan.outputs.par_iter();
+        let outputs = self.plan.outputs.par_iter().with_max_len(AT_MOST);
         let outputs = outputs.filter(|output| !matches!(output.subject, Subject::Picture(..)));
         let made: Vec<bool> = outputs.map(|output| self.output(output)).collect::<Result<_, _>>()?;
         let made = made.into_iter().chain(self.pictures()?);

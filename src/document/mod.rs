@@ -202,14 +202,14 @@ pub fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
         return None;
     }
     let refused = |error: io::Error| problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
-    files.read(&source.path).map_err(refused).ok()
+    files.read_listed(source).map_err(refused).ok()
 }
 
 /// The decoded text of a source; what keeps it from being one, or was mended on the way, is reported.
 fn text(source: &SourceRef, bytes: Vec<u8>, problems: &mut Vec<Diagnostic>) -> Option<String> {
     let place = || Place::File(source.path.clone());
     let decoded = decode(bytes);
-    if decoded.text.contains('\0') && !decoded.text.starts_with("---") {
+    if memchr::memchr(0, decoded.text.as_bytes()).is_some() && !decoded.text.starts_with("---") {
         problems.push(no_text(place()));
         return None;
     }

@@ -60,7 +60,7 @@ fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
-            '-' | '_' => out.push(c),
+            '-' | '_' | '\u{4E00}'..='\u{9FFF}' => out.push(c),
             c if c.is_whitespace() => out.push('-'),
             c if c.is_alphanumeric() || is_mark(c) => out.extend(c.to_lowercase()),
             _ => {}

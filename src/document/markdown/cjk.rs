@@ -26,8 +26,29 @@ pub(super) struct Marked<'a> {
     pub lines: Vec<usize>,
     /// Of every mark: its place in `text`, and the bytes of all marks up to and with it.
     marks: Vec<(usize, usize)>,
-    /// How many marks stood before the offset that was asked for last.
-    last: Cell<usize>,
+    /// Where the offset that was asked for last stands: they come nearly in order.
+    last: Cell<Stretch>,
+}
+
+/// A part of the marked text between two marks.
+#[derive(Clone, Copy)]
+struct Stretch {
+    /// Its first offset and its last.
+    from: usize,
+    to: usize,
+    /// The bytes of all marks before it.
+    marks: usize,
+    /// What nothing in it stands for less than: where the mark before it stands in the body.
+    least: usize,
+}
+
+/// Holds nothing.
+const NOWHERE: Stretch = Stretch { from: 1, to: 0, marks: 0, least: 0 };
+
+impl Stretch {
+    fn holds(&self, offset: usize) -> bool {
+        self.from <= offset && offset <= self.to
+    }
 }
 
 impl Marked<'_> {
@@ -38,6 +59,9 @@ impl Marked<'_> {
 
     /// A range of the marked text without the marks in it.
     pub(super) fn unmarked(&self, range: Range<usize>) -> CowStr<'_> {
+        if self.stretch(range.start).holds(range.end) {
+            return self.text[range].into();
+        }
         let next = self.marks.partition_point(|mark| mark.0 < range.start);
         let marks = self.marks[next..].iter().map(|mark| mark.0).take_while(|at| *at < range.end);
         let mut text = "";
@@ -65,23 +89,25 @@ impl Marked<'_> {
     }
 
     fn back(&self, offset: usize) -> usize {
-        let marks = &self.marks;
-        // Offsets come nearly in order, so the place of the last one is mostly right again.
-        let is_at = |n: usize| {
-            n <= marks.len() && (n == 0 || marks[n - 1].0 < offset) && marks.get(n).is_none_or(|mark| mark.0 >= offset)
-        };
+        let Stretch { marks, least, .. } = self.stretch(offset);
+        offset.saturating_sub(marks).max(least)
+    }
+
+    fn stretch(&self, offset: usize) -> Stretch {
         let last = self.last.get();
-        let n = match last {
-            n if is_at(n) => n,
-            n if is_at(n + 1) => n + 1,
-            _ => marks.partition_point(|mark| mark.0 < offset),
-        };
-        self.last.set(n);
-        if n == 0 {
-            return offset;
+        if last.holds(offset) {
+            return last;
         }
-        let before = if n > 1 { marks[n - 2].1 } else { 0 };
-        offset.saturating_sub(marks[n - 1].1).max(marks[n - 1].0 - before)
+        let marks = &self.marks;
+        let n = marks.partition_point(|mark| mark.0 < offset);
+        let to = marks.get(n).map_or(usize::MAX, |mark| mark.0);
+        let before = n.checked_sub(2).map_or(0, |n| marks[n].1);
+        let stretch = match n.checked_sub(1).map(|n| marks[n]) {
+            Some((at, length)) => Stretch { from: at + 1, to, marks: length, least: at - before },
+            None => Stretch { from: 0, to, marks: 0, least: 0 },
+        };
+        self.last.set(stretch);
+        stretch
     }
 }
 
@@ -242,7 +268,7 @@ impl<'a> Marker<'a> {
             self.out.push_str(&self.body[self.done..]);
             Cow::Owned(self.out)
         };
-        Marked { text, lines: self.lines, marks: self.marks, last: Cell::new(0) }
+        Marked { text, lines: self.lines, marks: self.marks, last: Cell::new(NOWHERE) }
     }
 }
 

@@ -168,6 +168,9 @@ pub(super) fn first_removed(html: &str) -> Option<(String, Range<usize>)> {
 /// Cleaning takes a time and a size that grow with the depth: 50 KB of `<i class=n><p>` would
 /// become 87 MB.
 pub(super) fn too_deep(parsed: &Parsed<'_>) -> Option<Range<usize>> {
+    if !parsed.has_html && parsed.deepest <= DEEPEST {
+        return None;
+    }
     let mut depth = 0_usize;
     let mut raw = Open::default();
     for piece in &parsed.pieces {

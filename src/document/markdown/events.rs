@@ -36,6 +36,8 @@ pub(super) struct Parsed<'a> {
     pub definitions: Vec<(usize, Range<usize>)>,
     /// Whether there is raw HTML.
     pub has_html: bool,
+    /// How deep blocks, inline markup and shortcodes are nested together, or a little more.
+    pub deepest: usize,
 }
 
 /// An event with its range in the body.
@@ -163,13 +165,14 @@ impl<'a> Reader<'a> {
         let parsed = Parsed {
             body,
             removed: vec![],
-            // An event for every 60 bytes or so; much more room would come fresh from the system each time.
-            pieces: Vec::with_capacity(body.len() / 48 + 16),
+            // An event for every 45 bytes or so; much more room would come fresh from the system each time.
+            pieces: Vec::with_capacity(body.len() / 32 + 16),
             lines,
             unclosed: vec![],
             stray: vec![],
             definitions: vec![],
             has_html: false,
+            deepest: 0,
         };
         Self {
             marked,
@@ -323,6 +326,8 @@ impl<'a> Reader<'a> {
     }
 
     fn push(&mut self, part: Part<'a>, range: Range<usize>) {
+        // An address is a link that is not counted.
+        self.parsed.deepest = self.parsed.deepest.max(self.depth + self.open.len() + 1);
         self.parsed.pieces.push(Piece { part, range });
     }
 

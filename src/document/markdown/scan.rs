@@ -194,7 +194,12 @@ impl Scanner<'_> {
             None if is_auto => (whole.start, whole.end),
             None => (if end > at + 1 { pieces[end - 1].range.end } else { whole.start }, whole.end),
         };
-        let found = self.parsed.body.get(from..to).filter(|_| !dest.is_empty()).and_then(|text| text.find(dest));
+        let text = self.parsed.body.get(from..to).filter(|_| !dest.is_empty());
+        let found = text.and_then(|text| match text.strip_prefix("](") {
+            // As nearly all links are written.
+            Some(rest) if rest.starts_with(dest) => Some("](".len()),
+            _ => text.find(dest),
+        });
         found.map_or(whole, |n| from + n..from + n + dest.len())
     }
 

@@ -35,7 +35,7 @@ impl Key {
     /// The key of any value that derives `Hash`. Stable between runs and machines of one byte
     /// order; two values of different types may share a key, so hash a tag too where that matters.
     pub fn of(value: &impl Hash) -> Self {
-        let mut hasher = KeyHasher::default();
+        let mut hasher = KeyHasher(Vec::with_capacity(1 << 10));
         value.hash(&mut hasher);
         hasher.key()
     }
@@ -90,25 +90,25 @@ impl std::str::FromStr for Key {
     }
 }
 
-/// A `std::hash::Hasher` that collects into XXH3. Its `finish` is not meant to be used; call
-/// [`KeyHasher::key`].
+/// A `std::hash::Hasher` that collects what it is to hash: once through many bytes is quicker than often
+/// through few. Its `finish` is not meant to be used; call [`KeyHasher::key`].
 #[derive(Default)]
-pub struct KeyHasher(XxHash3);
+pub struct KeyHasher(Vec<u8>);
 
 impl KeyHasher {
     /// The key of everything written so far.
     pub fn key(&self) -> Key {
-        Key(self.0.finish_128().to_be_bytes())
+        Key::of_bytes(&self.0)
     }
 }
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
-        self.0.finish_128() as u64
+        XxHash3::oneshot(&self.0) as u64
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0.write(bytes);
+        self.0.extend_from_slice(bytes);
     }
 
     // One width for lengths, so that keys do not differ between 32 and 64 bit machines.

@@ -93,12 +93,14 @@ pub fn is_han(c: char) -> bool {
 }
 
 /// How many characters at the beginning of a text are among those that make up a Chinese text:
-/// U+4000 to U+9FFF, 、。《》「」, and full-width ASCII. All of them have three bytes.
+/// U+4000 to U+9FFF, 、。《》「」, full-width ASCII, dashes, ellipses and the quotation marks that end
+/// no word. All of them have three bytes.
 fn plain_han(text: &[u8]) -> usize {
     let (characters, _) = text.as_chunks::<3>();
     let other = characters.iter().position(|[first, second, last]| match first {
         0xE4..=0xE9 => false,
         0xE3 => *second != 0x80 || *last >= 0xBF,
+        0xE2 => *second != 0x80 || !matches!(last, 0x94 | 0x98 | 0x9C | 0x9D | 0xA6),
         0xEF => !matches!((second, last), (0xBC, 0x81..) | (0xBD, _)),
         _ => true,
     });
@@ -110,8 +112,8 @@ pub fn escape_html_into(out: &mut String, text: &str) {
     let bytes = text.as_bytes();
     let mut done = 0;
     // All four are ASCII: searching bytes never lands inside a character.
-    while let Some(at) = next_of(bytes, done, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"'))
-    {
+    // `"` and `&` differ in one bit, `<` and `>` too.
+    while let Some(at) = next_of(bytes, done, |byte| (byte | 4 == b'&') | (byte | 2 == b'>')) {
         out.push_str(&text[done..at]);
         out.push_str(match bytes[at] {
             b'&' => "&amp;",
@@ -127,14 +129,19 @@ pub fn escape_html_into(out: &mut String, text: &str) {
 /// Where the next byte stands that `is` wanted. Whole blocks are looked at without a branch, which
 /// compiles to vector instructions: most have none. So `is` should have no branch either.
 pub fn next_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut at = from;
-    while let Some(block) = bytes.get(at..at + 32) {
+    let at = without::<8>(bytes, without::<32>(bytes, from, &is), &is);
+    bytes[at..].iter().position(|byte| is(*byte)).map(|n| at + n)
+}
+
+/// Where the first whole block begins that has one of the bytes, or the rest.
+fn without<const BLOCK: usize>(bytes: &[u8], mut at: usize, is: &impl Fn(u8) -> bool) -> usize {
+    while let Some(block) = bytes.get(at..at + BLOCK) {
         if block.iter().fold(0, |found, byte| found | u8::from(is(*byte))) != 0 {
             break;
         }
-        at += 32;
+        at += BLOCK;
     }
-    bytes[at..].iter().position(|byte| is(*byte)).map(|n| at + n)
+    at
 }
 
 /// Escapes text for HTML content and double-quoted attributes.
@@ -160,28 +167,36 @@ impl Counts {
         let bytes = text.as_bytes();
         let mut in_word = false;
         let mut at = 0;
-        loop {
+        while at < bytes.len() {
+            let start = at;
             let run = plain_han(&bytes[at..]);
             if run > 0 {
                 self.characters += run as u32;
                 in_word = false;
                 at += run * 3;
             }
-            let c = match bytes.get(at) {
-                None => break,
-                Some(byte) if byte.is_ascii() => char::from(*byte),
-                Some(_) => text[at..].chars().next().unwrap_or_default(),
-            };
-            at += c.len_utf8();
-            let word = if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_cjk(c) && c.is_alphanumeric() };
-            if word && !in_word {
-                self.words += 1;
-                self.characters += 1;
-            } else if is_cjk(c) || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—') {
-                self.characters += 1;
+            while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii()) {
+                let word = byte.is_ascii_alphanumeric();
+                self.begin(word && !in_word);
+                in_word = word || (in_word && matches!(byte, b'\'' | b'-' | b'.' | b',' | b'_'));
+                at += 1;
             }
-            in_word = word || (in_word && matches!(c, '\'' | '’' | '-' | '.' | ',' | '_'));
+            if at > start {
+                continue;
+            }
+            let c = text[at..].chars().next().unwrap_or_default();
+            at += c.len_utf8();
+            let wide = is_cjk(c) || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—');
+            let word = !wide && c.is_alphanumeric();
+            self.begin(word && !in_word);
+            self.characters += u32::from(wide);
+            in_word = word || (in_word && c == '’');
         }
+    }
+
+    fn begin(&mut self, word: bool) {
+        self.words += u32::from(word);
+        self.characters += u32::from(word);
     }
 
     /// Minutes to read at 400 characters a minute, rounded, at least 1. The rate is that of the
@@ -203,35 +218,30 @@ impl Counts {
 /// neither a number nor a Latin word, with `…` behind it.
 pub fn summary(text: &str, limit: usize) -> String {
     let text = text.trim();
-    let chars: Vec<char> = text.chars().take(limit + 1).collect();
-    if chars.len() <= limit {
-        return text.into();
-    }
-    let closes = |c: char| matches!(c, '”' | '’' | '」' | '』' | '》' | '）' | ')' | '"');
-    let ends = |i: usize| {
-        matches!(chars[i], '。' | '！' | '？' | '；')
-            || matches!(chars[i], '.' | '!' | '?') && chars.get(i + 1).is_some_and(|c| c.is_whitespace())
+    let Some((over, next)) = text.char_indices().nth(limit) else { return text.into() };
+    let head = &text[..over];
+    // From the end back to the first third.
+    let last = || head.char_indices().rev().take(limit - limit / 3);
+    let mut behind = next;
+    let ends = |(_, c): &(usize, char)| {
+        let before = std::mem::replace(&mut behind, *c);
+        matches!(c, '。' | '！' | '？' | '；') || matches!(c, '.' | '!' | '?') && before.is_whitespace()
     };
-    let mut cut = None;
-    for i in limit / 3..limit {
-        if ends(i) {
-            let mut end = i + 1;
-            while end < limit && closes(chars[end]) {
-                end += 1;
-            }
-            cut = Some(end);
-        }
-    }
-    if let Some(end) = cut {
-        return chars[..end].iter().collect();
+    if let Some((at, c)) = last().find(ends) {
+        let rest = &head[at + c.len_utf8()..];
+        let closed = rest.trim_start_matches(['”', '’', '」', '』', '》', '）', ')', '"']);
+        return head[..over - closed.len()].into();
     }
     let joins = |c: char| !is_cjk(c) && (c.is_alphanumeric() || matches!(c, '.' | ',' | '-' | '%' | '/' | ':'));
-    let mut end = limit - 1;
-    while end > limit / 3 && joins(chars[end - 1]) && joins(chars[end]) {
-        end -= 1;
+    let mut before = last().skip(1);
+    let (mut end, mut first) = head.char_indices().next_back().unwrap_or_default();
+    while joins(first)
+        && let Some((at, c)) = before.next().filter(|(_, c)| joins(*c))
+    {
+        (end, first) = (at, c);
     }
-    let kept: String = chars[..end].iter().collect();
-    format!("{}…", kept.trim_end_matches(['，', '、', '：', '—', ' ', '（', '“', '《']))
+    let kept = head[..end].trim_end_matches(['，', '、', '：', '—', ' ', '（', '“', '《']);
+    format!("{kept}…")
 }
 
 #[cfg(test)]
@@ -271,7 +281,8 @@ mod tests {
             counts
         };
         for c in ('\u{20}'..='\u{FFFF}').chain(['𠀀', '🎉']) {
-            let text = format!("字{c}a{c}b{c}{c}é");
+            let block = "区，街（".repeat(4);
+            let text = format!("字{c}a{c}b{c}{c}é{block}{c}{block}{block}{c}");
             let mut counts = Counts::default();
             counts.add(&text);
             assert_eq!(counts, slowly(&text), "{text}");

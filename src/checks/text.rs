@@ -93,7 +93,7 @@ impl Text<'_> {
 /// What a text has for the rules to look at.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Glance {
-    /// Characters that are Simplified only.
+    /// Characters that are Simplified only; counted where there are Traditional ones.
     pub(super) simplified: usize,
     /// Characters that are Traditional only.
     pub(super) traditional: usize,
@@ -106,33 +106,44 @@ pub(super) struct Glance {
 }
 
 impl Glance {
-    /// Looks at every character once, by a table: nearly all of a text is three-byte characters
-    /// that need nothing but to be looked up.
+    /// Looks at every character once; at those of a text that has Traditional or odd ones once more.
     fn of(words: &str) -> Self {
-        let table = &**CLASSES;
+        let rare = &**RARE;
+        let mut met = 0;
+        let seen = Self::go(words, |_, code| met |= rare[code >> 6] >> (code & 63));
+        if met & 1 == 0 {
+            return seen;
+        }
+        let (mut simplified, mut traditional, mut odd) = (0, 0, false);
+        let seen = Self::go(words, |at, code| {
+            let class = class(code);
+            simplified += usize::from(class & SIMPLIFIED != 0);
+            traditional += usize::from(class & TRADITIONAL != 0);
+            odd |= class & ODD != 0 || class & BRACKET != 0 && is_traditional(&words[..at]);
+        });
+        Self { simplified, traditional, odd: seen.odd | odd, ..seen }
+    }
+
+    /// Hands over every three-byte character with its place: nearly all of a text is such characters.
+    /// Notes what there is to note of others.
+    fn go(words: &str, mut wide: impl FnMut(usize, usize)) -> Self {
         let bytes = words.as_bytes();
         let mut seen = Self::default();
         let (mut at, mut run) = (0, 0);
         while at < bytes.len() {
-            let (characters, _) = bytes[at..].as_chunks::<3>();
-            let (start, mut scripts) = (at, [0; 2]);
-            for [first, second, third] in characters {
-                if !matches!(first, 0xE0..=0xEF) {
+            let start = at;
+            let (fours, _) = bytes[at..].as_chunks::<12>();
+            for four in fours {
+                if [0, 3, 6, 9].iter().fold(0, |other, i| other | four[*i] ^ 0xE0) & 0xF0 != 0 {
                     break;
                 }
-                let code = usize::from(first & 0xF) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F);
-                let class = table[code];
-                if class >= RARE {
-                    seen.odd |= class == ODD || is_traditional(&words[start..at]);
-                    scripts[0] += usize::from(words[at..].starts_with(|c| script(c) == Some(Script::Simplified)));
-                } else {
-                    scripts[0] += usize::from(class & SIMPLIFIED);
-                    scripts[1] += usize::from(class >> 1);
-                }
+                [0, 3, 6, 9].iter().for_each(|i| wide(at + i, code([four[*i], four[i + 1], four[i + 2]])));
+                at += 12;
+            }
+            while let Some(character) = bytes[at..].first_chunk::<3>().filter(|[first, ..]| first & 0xF0 == 0xE0) {
+                wide(at, code(*character));
                 at += 3;
             }
-            seen.simplified += scripts[0];
-            seen.traditional += scripts[1];
             if at > start {
                 run = 0;
             }
@@ -159,31 +170,43 @@ impl Glance {
     }
 }
 
+/// The code point of a character of three bytes.
+fn code([first, second, third]: [u8; 3]) -> usize {
+    usize::from(first & 0xF) << 12 | usize::from(second & 0x3F) << 6 | usize::from(third & 0x3F)
+}
+
 fn is_traditional(words: &str) -> bool {
     words.ends_with(|before| script(before) == Some(Script::Traditional))
 }
 
 const SIMPLIFIED: u8 = 1;
 const TRADITIONAL: u8 = 2;
-/// From here on what is looked at once more.
-const RARE: u8 = 3;
-const ODD: u8 = 3;
-const BRACKET: u8 = 4;
+const ODD: u8 = 4;
+const BRACKET: u8 = 8;
 
-/// The class of each character below U+10000.
-static CLASSES: LazyLock<Box<[u8; 0x10000]>> = LazyLock::new(|| {
-    let mut classes = Box::new([0; 0x10000]);
-    for (code, class) in (0..).zip(classes.iter_mut()) {
-        let c = char::from_u32(code).unwrap_or_default();
-        *class = match (c, script(c)) {
-            ('锟' | '烫' | '屯' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}', _) => ODD,
-            ('（', _) => BRACKET,
-            (_, Some(Script::Simplified)) => SIMPLIFIED,
-            (_, Some(Script::Traditional)) => TRADITIONAL,
-            _ => 0,
-        };
+/// The classes of a character below U+10000, as bits.
+fn class(code: usize) -> u8 {
+    let c = u32::try_from(code).ok().and_then(char::from_u32).unwrap_or_default();
+    let script = match script(c) {
+        Some(Script::Simplified) => SIMPLIFIED,
+        Some(Script::Traditional) => TRADITIONAL,
+        None => 0,
+    };
+    match c {
+        '锟' | '烫' | '屯' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' => script | ODD,
+        '（' => script | BRACKET,
+        _ => script,
     }
-    classes
+}
+
+/// A bit for each character below U+10000 that is Traditional or odd: small enough to stay near the
+/// processor.
+static RARE: LazyLock<Box<[u64; 0x400]>> = LazyLock::new(|| {
+    let mut rare = Box::new([0; 0x400]);
+    for code in (0..0x1_0000).filter(|code| class(*code) & (TRADITIONAL | ODD) != 0) {
+        rare[code >> 6] |= 1 << (code & 63);
+    }
+    rare
 });
 
 /// Reads the texts of an item's front matter.
@@ -284,7 +307,7 @@ pub(super) mod tests {
     fn a_text_without_mistakes_is_glanced_at_only() {
         let words = "10月18日（周日）14:00—15:30，在一楼大厅。Bring your card, please (it is free): see 3:2!";
         check(words, &[]);
-        assert_eq!(Glance::of(words), Glance { digits: 2, simplified: 2, ..Glance::default() });
+        assert_eq!(Glance::of(words), Glance { digits: 2, ..Glance::default() });
     }
 
     #[test]

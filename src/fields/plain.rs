@@ -71,15 +71,29 @@ fn word(text: &str, from: usize, at: &impl Fn(Range<usize>) -> At) -> Option<Nod
     let plain = text.starts_with(begins)
         && !text.ends_with([':', ' '])
         && is_printable(text)
-        && !text.contains(": ")
-        && !text.contains(" #");
+        && !has_pair(text, |first, second| (first == b':') & (second == b' ') | (first == b' ') & (second == b'#'));
     plain.then(|| Node { value: scalar(text, ScalarStyle::Plain), at: at(from..from + text.len()) })
 }
 
 fn is_printable(text: &str) -> bool {
     // 0xC2 begins what is above ASCII and hardly in use: controls, other spaces and ends of lines.
-    let odd = |byte: u8| byte < b' ' || matches!(byte, 0x7F | 0xC2);
-    !text.bytes().any(odd) && !text.contains(['\u{2028}', '\u{2029}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}'])
+    let odd = |byte: u8| (byte < b' ') | (byte == 0x7F) | (byte == 0xC2);
+    let bytes = text.bytes();
+    // The last two bytes of U+2028 and 2029, of U+FEFF, of U+FFFE and U+FFFF.
+    let rare = |first, second| {
+        (first == 0x80) & ((second == 0xA8) | (second == 0xA9))
+            | (first == 0xBB) & (second == 0xBF)
+            | (first == 0xBF) & (second >= 0xBE)
+    };
+    !bytes.fold(false, |found, byte| found | odd(byte))
+        && !(has_pair(text, rare) && text.contains(['\u{2028}', '\u{2029}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}']))
+}
+
+/// Whether two such bytes stand side by side. All are looked at without a branch, which compiles to
+/// vector instructions.
+fn has_pair(text: &str, is: impl Fn(u8, u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, (first, second)| found | is(*first, *second))
 }
 
 fn events(text: &str, base: usize) -> Option<Node> {

@@ -220,12 +220,21 @@ impl Folder {
     }
 
     fn on_disk(&self, path: &str) -> PathBuf {
-        // `/` is a separator everywhere, Windows included.
-        self.root.join(path)
+        self.beneath([path])
     }
 
     fn tree_path(&self, path: &str) -> PathBuf {
-        self.root.join(format!("{STAGE}/{TREE}/{path}"))
+        self.beneath([STAGE, TREE, path])
+    }
+
+    /// A path below the root, made at once.
+    fn beneath<const N: usize>(&self, parts: [&str; N]) -> PathBuf {
+        let room: usize = parts.iter().map(|part| part.len() + 1).sum();
+        let mut path = PathBuf::with_capacity(self.root.as_os_str().len() + room);
+        path.push(&self.root);
+        // `/` is a separator everywhere, Windows included.
+        parts.iter().for_each(|part| path.push(part));
+        path
     }
 
     fn stage_path(&self, number: usize) -> PathBuf {

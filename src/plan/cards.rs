@@ -117,8 +117,10 @@ pub(super) fn column_link(catalogue: &Catalogue, lang: &Lang, column: usize) -> 
 
 /// The picture at the top.
 pub(super) fn cover(item: &Item, resolved: &Resolved, media: &Media, i: usize) -> Option<Picture> {
-    let alt = item.values.text("cover_alt");
-    media.picture(resolved.items[i].get(item.values.text("cover"))?, alt, item.values.text("cover_caption"))
+    let src = item.values.text("cover");
+    // Most items have none.
+    let target = if src.is_empty() { None } else { resolved.items[i].get(src) };
+    media.picture(target?, item.values.text("cover_alt"), item.values.text("cover_caption"))
 }
 
 /// The words of a state.

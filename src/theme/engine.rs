@@ -12,11 +12,12 @@ use crate::{
     msg,
 };
 
-/// The compiled templates of a theme for one language: the site's constants are part of it.
+/// The compiled templates of a theme with what they are told of the site in one language.
 #[derive(Debug)]
 pub struct Engine<'t> {
-    tera: Tera,
+    tera: &'t Tera,
     theme: &'t Theme,
+    site: Value,
 }
 
 /// Why a template failed: where in which template, and what.
@@ -45,11 +46,7 @@ impl<'t> Engine<'t> {
     /// reported.
     pub fn new(theme: &'t Theme, constants: &impl Serialize, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         match theme.compiled() {
-            Ok(compiled) => {
-                let mut tera = compiled.clone();
-                tera.global_context().insert("site", constants);
-                Some(Self { tera, theme })
-            }
+            Ok(tera) => Some(Self { tera, theme, site: Value::from_serializable(constants) }),
             Err(mistakes) => {
                 problems.extend_from_slice(mistakes);
                 None
@@ -80,6 +77,7 @@ impl<'t> Engine<'t> {
     }
 
     fn pour(&self, template: &str, mut context: Context, safe: &[(&'static str, &str)]) -> tera::TeraResult<Vec<u8>> {
+        context.insert_value("site", self.site.clone());
         for (name, html) in safe {
             context.insert_value(*name, Value::safe_string(html));
         }

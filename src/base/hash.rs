@@ -35,9 +35,9 @@ impl Key {
     /// The key of any value that derives `Hash`. Stable between runs and machines of one byte
     /// order; two values of different types may share a key, so hash a tag too where that matters.
     pub fn of(value: &impl Hash) -> Self {
-        let mut hasher = KeyHasher(Vec::with_capacity(1 << 10));
-        value.hash(&mut hasher);
-        hasher.key()
+        let mut gathered = Gathered(Vec::with_capacity(1 << 10));
+        value.hash(&mut gathered);
+        Self::of_bytes(&gathered.0)
     }
 
     /// Its hexadecimal digits, in lower case.
@@ -90,19 +90,37 @@ impl std::str::FromStr for Key {
     }
 }
 
-/// A `std::hash::Hasher` that collects what it is to hash: once through many bytes is quicker than often
-/// through few. Its `finish` is not meant to be used; call [`KeyHasher::key`].
+/// A `std::hash::Hasher` that collects into XXH3, for more than memory should hold at once. Its `finish`
+/// is not meant to be used; call [`KeyHasher::key`].
 #[derive(Default)]
-pub struct KeyHasher(Vec<u8>);
+pub struct KeyHasher(XxHash3);
 
 impl KeyHasher {
     /// The key of everything written so far.
     pub fn key(&self) -> Key {
-        Key::of_bytes(&self.0)
+        Key(self.0.finish_128().to_be_bytes())
     }
 }
 
 impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0.finish_128() as u64
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    // One width for lengths, so that keys do not differ between 32 and 64 bit machines.
+    fn write_usize(&mut self, n: usize) {
+        self.write(&(n as u64).to_le_bytes());
+    }
+}
+
+/// What a [`KeyHasher`] would be given: to hash many bytes once is quicker than few bytes often.
+struct Gathered(Vec<u8>);
+
+impl Hasher for Gathered {
     fn finish(&self) -> u64 {
         XxHash3::oneshot(&self.0) as u64
     }
@@ -111,7 +129,6 @@ impl Hasher for KeyHasher {
         self.0.extend_from_slice(bytes);
     }
 
-    // One width for lengths, so that keys do not differ between 32 and 64 bit machines.
     fn write_usize(&mut self, n: usize) {
         self.write(&(n as u64).to_le_bytes());
     }
@@ -127,5 +144,13 @@ mod tests {
         assert_eq!(key.to_string().parse(), Ok(key));
         assert_eq!("xyz".parse::<Key>(), Err(()));
         assert_eq!(key.short(8).len(), 8);
+    }
+
+    #[test]
+    fn gathered_or_not_a_key_is_the_same() {
+        let value = (vec!["题"; 300], 1_usize, "a");
+        let mut hasher = KeyHasher::default();
+        value.hash(&mut hasher);
+        assert_eq!(hasher.key(), Key::of(&value));
     }
 }

@@ -325,7 +325,10 @@ impl Sink for Folder {
             if !build.same_paths || !manifest::reads_the_same(&build.new, &self.before.manifest) {
                 self.write_own(MANIFEST, text.as_bytes())?;
             }
-            self.write_own(STAMPS, &manifest::write_stamps(&build.new, pure, text.as_bytes()))?;
+            // Both lists at once would be large.
+            let of = Key::of_bytes(text.as_bytes());
+            drop(text);
+            self.write_own(STAMPS, &manifest::write_stamps(&build.new, pure, of))?;
         }
         self.created_root = false;
         let foreign_count = foreign.len();

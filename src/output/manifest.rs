@@ -115,11 +115,14 @@ impl Stamps {
 }
 
 /// The bytes that [`read_stamps`] reads.
-pub(super) fn write_stamps(manifest: &Manifest, folders: BTreeMap<String, Stamp>, text: &[u8]) -> Vec<u8> {
+pub(super) fn write_stamps(manifest: &Manifest, folders: BTreeMap<String, Stamp>, of: Key) -> Vec<u8> {
     let stamps = manifest.values().map(|entry| entry.stamp).collect();
-    let stamps = Stamps { of: Key::of_bytes(text), stamps, folders };
-    let bytes = postcard::to_allocvec(&stamps).unwrap_or_default();
-    [&Key::of_bytes(&bytes).bytes()[..], &bytes].concat()
+    let seal = Key::default().bytes();
+    let mut bytes = postcard::to_extend(&Stamps { of, stamps, folders }, seal.to_vec()).unwrap_or_default();
+    if let Some((place, stamps)) = bytes.split_at_mut_checked(seal.len()) {
+        place.copy_from_slice(&Key::of_bytes(stamps).bytes());
+    }
+    bytes
 }
 
 fn line(line: &str) -> Option<(&str, Entry)> {

@@ -60,7 +60,7 @@ impl Addresses {
 
     /// A column.
     pub fn column(&self, lang: &Lang, id: &str) -> String {
-        [&self.home(lang), id, "/"].concat()
+        [self.home(lang), id, "/"].concat()
     }
 
     /// Page `number` of a list at `url`.
@@ -80,7 +80,7 @@ impl Addresses {
 
     /// A term, by its slug.
     pub fn term(&self, lang: &Lang, taxonomy: &str, slug: &str) -> String {
-        [&self.home(lang), taxonomy, "/", slug, "/"].concat()
+        [self.home(lang), taxonomy, "/", slug, "/"].concat()
     }
 
     /// The part of a kind's list with one value of a facet.

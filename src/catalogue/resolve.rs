@@ -110,6 +110,7 @@ fn resolve_some(catalogue: &Catalogue, items: &[usize]) -> (Resolved, Vec<Diagno
         let mut links = resolver.links;
         links.raw.sort();
         links.raw.dedup_by(|a, b| a.0 == b.0);
+        links.raw.shrink_to_fit();
         if catalogue.has_page(i) && catalogue.presence[i] != Presence::Withdrawn {
             let media = links.raw.iter().filter_map(|(_, target)| match target {
                 Target::Media(path) => Some(path.clone()),

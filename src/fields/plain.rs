@@ -78,15 +78,15 @@ fn word(text: &str, from: usize, at: &impl Fn(Range<usize>) -> At) -> Option<Nod
 fn is_printable(text: &str) -> bool {
     // 0xC2 begins what is above ASCII and hardly in use: controls, other spaces and ends of lines.
     let odd = |byte: u8| (byte < b' ') | (byte == 0x7F) | (byte == 0xC2);
-    let bytes = text.bytes();
     // The last two bytes of U+2028 and 2029, of U+FEFF, of U+FFFE and U+FFFF.
     let rare = |first, second| {
         (first == 0x80) & ((second == 0xA8) | (second == 0xA9))
             | (first == 0xBB) & (second == 0xBF)
             | (first == 0xBF) & (second >= 0xBE)
     };
-    !bytes.fold(false, |found, byte| found | odd(byte))
-        && !(has_pair(text, rare) && text.contains(['\u{2028}', '\u{2029}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}']))
+    let seldom = || text.contains(['\u{2028}', '\u{2029}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}']);
+    let found = text.bytes().fold(false, |found, byte| found | odd(byte)) || has_pair(text, rare) && seldom();
+    !found
 }
 
 /// Whether two such bytes stand side by side. All are looked at without a branch, which compiles to

@@ -278,9 +278,9 @@ impl<'a> Plan<'a> {
         Self { catalogue, resolved, lists, theme, layout }
     }
 
-    /// What it worked out.
+    /// What it worked out. The site map, which is large, is made again if somebody asks.
     pub fn into_layout(self) -> Layout {
-        self.layout
+        Layout { sitemaps: OnceLock::new(), ..self.layout }
     }
 
     /// Whether an address of the site, with or without its last `/`, is planned.

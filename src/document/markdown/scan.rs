@@ -100,6 +100,9 @@ impl Scanner<'_> {
     fn finish(self) -> Scan {
         let mut scan = self.scan;
         scan.references.sort_by_key(|reference| reference.span.start);
+        // They are kept, thousands of times.
+        scan.references.shrink_to_fit();
+        scan.headings.shrink_to_fit();
         scan.anchors = scan.headings.iter().map(|heading| heading.id.clone()).chain(self.anchors.html).collect();
         scan
     }

@@ -35,7 +35,7 @@ impl Names {
         let text = |name: &&str| templates.get(*name).map(|template| &*template.text);
         let mut words: BTreeSet<&str> = reached.iter().filter_map(text).flat_map(identifiers).collect();
         // Components can be called from anywhere, by components too.
-        let defining = templates.iter().filter(|(_, template)| template.text.contains("component "));
+        let defining = templates.iter().filter(|(_, template)| template.text.contains("component"));
         let defined = defining.map(|(name, template)| (name.as_str(), components(&template.text)));
         let mut defined: Vec<(&str, Vec<&str>)> = defined.collect();
         while let Some(at) = defined.iter().position(|(_, components)| components.iter().any(|w| words.contains(w))) {
@@ -108,7 +108,7 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// The names of the components that a template defines, taken apart where they have dots.
 fn components(text: &str) -> Vec<&str> {
-    let tags = tags(text).map(|tag| tag.trim_start_matches(['-', ' ', '\n', '\t']));
+    let tags = tags(text).map(|tag| tag.trim_start_matches(['-', ' ', '\n', '\r', '\t']));
     let definitions = tags.filter_map(|tag| tag.strip_prefix("component"));
     definitions.filter_map(|definition| Some(definition.split_once('(')?.0)).flat_map(words_of).collect()
 }
@@ -350,7 +350,7 @@ mod tests {
             ("part.html".to_owned(), template("{{ x | map(attribute=\"tags\") }}")),
             ("other.html".to_owned(), template("{{ hidden }}")),
             ("card.html".to_owned(), template("{%- component card(item) %}{{ <day/> }}{% endcomponent card %}")),
-            ("day.html".to_owned(), template("{% component day() -%}{{ item.url }}{%- endcomponent day %}")),
+            ("day.html".to_owned(), template("{% component\nday() -%}{{ item.url }}{%- endcomponent day %}")),
             ("list.html".to_owned(), template("<meta hidden>{# {{ lead }} #}{{ <card item={x['}}']} title=y/> }}")),
             ("all.html".to_owned(), template("{{ __tera_context }}")),
         ]);

@@ -235,8 +235,8 @@ pub fn check(files: &dyn Files, options: &BuildOptions) -> Result<Outcome, Failu
 /// When sources cannot be read.
 pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'_>) -> Result<Outcome, Failure> {
     let mut run = Run::new(files, options);
-    let Some((catalogue, rules)) = run.catalogue(None, || {})? else { return Ok(run.finish(None)) };
-    run.publishable(&catalogue, &rules, |plan, run| {
+    let Some((catalogue, rules, dress)) = run.catalogue(None, || {})? else { return Ok(run.finish(None)) };
+    run.publishable(&catalogue, &rules, dress, |plan, run| {
         run.stage("templates", |problems| render::check(plan, problems), |()| plan.constants.len());
         run.stage("texts", |problems| checks::look_at_texts(plan, files, problems), |()| 1);
         if !beyond.is_nothing() {
@@ -254,8 +254,8 @@ pub fn check_beyond(files: &dyn Files, options: &BuildOptions, beyond: &Beyond<'
 /// When sources cannot be read.
 pub fn load(files: &dyn Files, options: &BuildOptions) -> Result<(Option<Catalogue>, Outcome), Failure> {
     let mut run = Run::new(files, options);
-    let Some((catalogue, rules)) = run.catalogue(None, || {})? else { return Ok((None, run.finish(None))) };
-    run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
+    let Some((catalogue, rules, dress)) = run.catalogue(None, || {})? else { return Ok((None, run.finish(None))) };
+    run.publishable(&catalogue, &rules, dress, |_, _| Ok(()))?;
     let outcome = run.finish(Some(&catalogue));
     Ok((Some(catalogue), outcome))
 }
@@ -273,10 +273,11 @@ pub fn with_plan<T>(
 ) -> Result<(Option<T>, Outcome), Failure> {
     let mut run = Run::new(files, options);
     let spool = Spool::new(IN_MEMORY, || Err(io::ErrorKind::Unsupported.into()));
-    let Some((catalogue, rules)) = run.catalogue(Some((&spool, None)), || {})? else {
+    let Some((catalogue, rules, dress)) = run.catalogue(Some((&spool, None)), || {})? else {
         return Ok((None, run.finish(None)));
     };
-    let (made, _) = run.publishable(&catalogue, &rules, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
+    let (made, _) =
+        run.publishable(&catalogue, &rules, dress, |plan, run| Ok(then(plan, &spool, &mut run.problems)))?;
     Ok((Some(made), run.finish(Some(&catalogue))))
 }
 
@@ -308,8 +309,8 @@ pub fn settings(
 
 /// The problems that a run finds before it renders, as they are leveled.
 fn publishable_problems(mut run: Run<'_>) -> Result<Vec<Diagnostic>, Failure> {
-    if let Some((catalogue, rules)) = run.catalogue(None, || {})? {
-        run.publishable(&catalogue, &rules, |_, _| Ok(()))?;
+    if let Some((catalogue, rules, dress)) = run.catalogue(None, || {})? {
+        run.publishable(&catalogue, &rules, dress, |_, _| Ok(()))?;
     }
     Ok(run.leveled())
 }
@@ -358,14 +359,14 @@ impl<'a> Run<'a> {
         done
     }
 
-    /// discover, parse, model, catalogue. `parsed` is called when all is read: what comes then takes one
-    /// thread for the most part.
+    /// discover, parse, model, catalogue; the theme is read beside. `parsed` is called when all is read:
+    /// what comes then takes one thread for the most part.
     fn catalogue(
         &mut self,
         spool: Option<(&Spool<'_>, Option<&Pack>)>,
         parsed: impl FnOnce(),
-    ) -> Result<Option<(Catalogue, Rules)>, Failure> {
-        let (files, options) = (self.files, self.options);
+    ) -> Result<Option<(Catalogue, Rules, Dress)>, Failure> {
+        let (files, options, begun) = (self.files, self.options, self.begun);
         let settings = self.stage("configuration", |problems| settings(files, &options.overrides, problems), |_| 1)?;
         let Some(settings) = settings else { return Ok(None) };
         self.levels.clone_from(&settings.checks);
@@ -380,7 +381,7 @@ impl<'a> Run<'a> {
         let reader = Reader::new(files, &kinds, &settings, &rules, drafts);
         let read = |problems: &mut Vec<Diagnostic>| parse(&sources, files, &kinds, &reader, problems);
         let before = self.problems.len();
-        let items = self.stage("parse", read, Vec::len);
+        let (items, dress) = rayon::join(|| self.stage("parse", read, Vec::len), || Dress::of(&settings, files, begun));
         self.finders.reading = before..self.problems.len();
         parsed();
         if sources.documents.is_empty() && sources.tables.is_empty() {
@@ -399,7 +400,7 @@ impl<'a> Run<'a> {
             },
             |catalogue| catalogue.items.len(),
         );
-        Ok(Some((catalogue, rules)))
+        Ok(Some((catalogue, rules, dress)))
     }
 
     /// Every file of `content/`, looked for once.
@@ -428,9 +429,10 @@ impl<'a> Run<'a> {
         &mut self,
         catalogue: &Catalogue,
         rules: &Rules,
+        dress: Dress,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<(T, Ground), Failure> {
-        self.publishable_again(catalogue, rules, None, then)
+        self.publishable_again(catalogue, rules, dress, None, then)
     }
 
     /// The same where little changed: what is found about items that did not is known.
@@ -438,19 +440,14 @@ impl<'a> Run<'a> {
         &mut self,
         catalogue: &Catalogue,
         rules: &Rules,
+        Dress { theme, problems, timing }: Dress,
         texts: Option<&OnlyTexts>,
         then: impl FnOnce(&Plan<'_>, &mut Self) -> Result<T, Failure>,
     ) -> Result<(T, Ground), Failure> {
-        let (files, begun) = (self.files, self.begun);
-        let ((resolved, lists), (theme, told, timing)) = rayon::join(
-            || {
-                let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
-                let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
-                (resolved, lists)
-            },
-            || theme_of(&catalogue.settings, files, begun),
-        );
-        self.problems.extend(told);
+        let files = self.files;
+        let resolved = self.stage("resolve", |problems| resolve(catalogue, problems), |r| r.items.len());
+        let lists = self.stage("lists", |problems| Lists::all(catalogue, &resolved, problems), Vec::len);
+        self.problems.extend(problems);
         self.timings.push(timing);
         let theme = theme.map_err(|error| Failure::Source(format!("themes/{}", catalogue.settings.theme), error))?;
         let plan = self.stage(
@@ -558,10 +555,12 @@ impl<'a> Run<'a> {
         changed: Option<Changed>,
         parsed: impl FnOnce(),
     ) -> Result<Option<Made>, Failure> {
-        let Some((catalogue, rules)) = self.catalogue(Some((tools.spool, pack)), parsed)? else { return Ok(None) };
+        let Some((catalogue, rules, dress)) = self.catalogue(Some((tools.spool, pack)), parsed)? else {
+            return Ok(None);
+        };
         let texts = changed.zip(pack).and_then(|(changed, pack)| changed.only_texts(&catalogue, pack));
         let mut said = None;
-        let (rendered, ground) = self.publishable_again(&catalogue, &rules, texts.as_ref(), |plan, run| {
+        let (rendered, ground) = self.publishable_again(&catalogue, &rules, dress, texts.as_ref(), |plan, run| {
             if run.has_errors() {
                 return Ok(Rendered::default());
             }
@@ -728,19 +727,24 @@ fn parse(
     items
 }
 
-/// The theme, its templates compiled, with the problems that were found in it.
-fn theme_of(
-    settings: &Settings,
-    files: &dyn Files,
-    begun: Instant,
-) -> (io::Result<theme::Theme>, Vec<Diagnostic>, Timing) {
-    let (start, mut problems) = (Instant::now(), Vec::new());
-    let theme = theme::load(&settings.theme, files, &mut problems);
-    if let Ok(theme) = &theme {
-        // Whoever renders tells what is wrong with them.
-        let _ = theme.compiled();
+/// The theme as it was read, its templates compiled, with the problems that were found in it.
+struct Dress {
+    theme: io::Result<theme::Theme>,
+    problems: Vec<Diagnostic>,
+    timing: Timing,
+}
+
+impl Dress {
+    fn of(settings: &Settings, files: &dyn Files, begun: Instant) -> Self {
+        let (start, mut problems) = (Instant::now(), Vec::new());
+        let theme = theme::load(&settings.theme, files, &mut problems);
+        if let Ok(theme) = &theme {
+            // Whoever renders tells what is wrong with them.
+            let _ = theme.compiled();
+        }
+        let timing = Timing { stage: "theme", begin: start - begun, time: start.elapsed(), count: 1 };
+        Self { theme, problems, timing }
     }
-    (theme, problems, Timing { stage: "theme", begin: start - begun, time: start.elapsed(), count: 1 })
 }
 
 /// The holidays of the years that the site has files for.

@@ -35,9 +35,9 @@ impl Key {
     /// The key of any value that derives `Hash`. Stable between runs and machines of one byte
     /// order; two values of different types may share a key, so hash a tag too where that matters.
     pub fn of(value: &impl Hash) -> Self {
-        let mut gathered = Gathered(Vec::with_capacity(1 << 10));
-        value.hash(&mut gathered);
-        Self::of_bytes(&gathered.0)
+        let mut hasher = KeyHasher { gathered: Vec::with_capacity(1 << 10), before: None };
+        value.hash(&mut hasher);
+        hasher.key()
     }
 
     /// Its hexadecimal digits, in lower case.
@@ -90,45 +90,50 @@ impl std::str::FromStr for Key {
     }
 }
 
-/// A `std::hash::Hasher` that collects into XXH3, for more than memory should hold at once. Its `finish`
-/// is not meant to be used; call [`KeyHasher::key`].
+/// A `std::hash::Hasher` that collects into XXH3: what it is given is gathered first, for to hash many bytes
+/// once is quicker than few bytes often. Its `finish` is not meant to be used; call [`KeyHasher::key`].
 #[derive(Default)]
-pub struct KeyHasher(XxHash3);
+pub struct KeyHasher {
+    gathered: Vec<u8>,
+    /// What was hashed of more than [`AT_ONCE`] bytes.
+    before: Option<XxHash3>,
+}
+
+/// So many bytes are gathered at most.
+const AT_ONCE: usize = 16 << 10;
 
 impl KeyHasher {
-    /// The key of everything written so far.
-    pub fn key(&self) -> Key {
-        Key(self.0.finish_128().to_be_bytes())
+    /// The key of everything written.
+    pub fn key(mut self) -> Key {
+        match self.before.take() {
+            None => Key::of_bytes(&self.gathered),
+            Some(mut before) => {
+                before.write(&self.gathered);
+                Key(before.finish_128().to_be_bytes())
+            }
+        }
     }
 }
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
-        self.0.finish_128() as u64
+        let before = self.before.as_ref().map_or(0, |before| before.finish_128() as u64);
+        before ^ XxHash3::oneshot(&self.gathered) as u64
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0.write(bytes);
+        if self.gathered.len() + bytes.len() > AT_ONCE {
+            let before = self.before.get_or_insert_default();
+            before.write(&self.gathered);
+            self.gathered.clear();
+            if bytes.len() > AT_ONCE {
+                return before.write(bytes);
+            }
+        }
+        self.gathered.extend_from_slice(bytes);
     }
 
     // One width for lengths, so that keys do not differ between 32 and 64 bit machines.
-    fn write_usize(&mut self, n: usize) {
-        self.write(&(n as u64).to_le_bytes());
-    }
-}
-
-/// What a [`KeyHasher`] would be given: to hash many bytes once is quicker than few bytes often.
-struct Gathered(Vec<u8>);
-
-impl Hasher for Gathered {
-    fn finish(&self) -> u64 {
-        XxHash3::oneshot(&self.0) as u64
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
     fn write_usize(&mut self, n: usize) {
         self.write(&(n as u64).to_le_bytes());
     }
@@ -148,9 +153,11 @@ mod tests {
 
     #[test]
     fn gathered_or_not_a_key_is_the_same() {
-        let value = (vec!["题"; 300], 1_usize, "a");
-        let mut hasher = KeyHasher::default();
-        value.hash(&mut hasher);
-        assert_eq!(hasher.key(), Key::of(&value));
+        for (parts, length) in [(1, 0), (3, 5), (400, 100), (2, AT_ONCE), (5, AT_ONCE + 1), (3, 2 * AT_ONCE)] {
+            let part = "题".repeat(length);
+            let mut hasher = KeyHasher::default();
+            (0..parts).for_each(|_| hasher.write(part.as_bytes()));
+            assert_eq!(hasher.key(), Key::of_bytes(part.repeat(parts).as_bytes()), "{parts} {length}");
+        }
     }
 }

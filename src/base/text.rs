@@ -144,6 +144,12 @@ fn without<const BLOCK: usize>(bytes: &[u8], mut at: usize, is: &impl Fn(u8) -> 
     at
 }
 
+/// Room to write a passing text of about `length` bytes or parts into. An allocator has pages for each
+/// size: where texts of all lengths ask for few sizes, few pages come fresh from the system.
+pub fn roomy(length: usize) -> usize {
+    length.next_power_of_two()
+}
+
 /// Escapes text for HTML content and double-quoted attributes.
 pub fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);

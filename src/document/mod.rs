@@ -192,8 +192,8 @@ fn face(front: &str, scan: &markdown::Scan) -> Key {
     Key::of(&(front, references, galleries, &scan.anchors, &scan.excerpt))
 }
 
-/// The bytes of a source; what keeps it from being read is reported.
-pub fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+/// The bytes of a source and their hash; what keeps it from being read is reported.
+pub fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> Option<(Vec<u8>, Key)> {
     let place = || Place::File(source.path.clone());
     if source.length > LARGEST {
         let size = source.length >> 20;
@@ -202,7 +202,7 @@ pub fn bytes(source: &SourceRef, files: &dyn Files, problems: &mut Vec<Diagnosti
         return None;
     }
     let refused = |error: io::Error| problems.push(Diagnostic::new(Code::Unreadable, place(), unreadable(&error)));
-    files.read_listed(source).map_err(refused).ok()
+    files.read_hashed(source).map_err(refused).ok()
 }
 
 /// The decoded text of a source; what keeps it from being one, or was mended on the way, is reported.

@@ -1,5 +1,7 @@
 //! Writing XML: elements with indentation, escaped, without what XML 1.0 forbids.
 
+use crate::base::text::next_of;
+
 /// A document under way. What is opened must be closed by the same function that opened it.
 pub(super) struct Xml {
     out: String,
@@ -79,27 +81,33 @@ impl Xml {
 /// Escapes for text and double-quoted attributes. CRLF and CR become LF, as a parser would make
 /// them; characters outside of XML 1.0's `Char` (§2.2) are left out: no escape could save them.
 fn escape_into(out: &mut String, text: &str) {
+    if has_noncharacter(text.as_bytes()) {
+        return text.split(['\u{FFFE}', '\u{FFFF}']).for_each(|part| escape_into(out, part));
+    }
     let bytes = text.as_bytes();
+    // `"` and `&` differ in one bit, `<` and `>` too.
+    let is_special = |b: u8| (b | 4 == b'&') | (b | 2 == b'>') | ((b < b' ') & (b != b'\n') & (b != b'\t'));
     let mut done = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        let (instead, length) = match byte {
-            b'&' => ("&amp;", 1),
-            b'<' => ("&lt;", 1),
-            b'>' => ("&gt;", 1),
-            b'"' => ("&quot;", 1),
-            b'\r' if bytes.get(at + 1) == Some(&b'\n') => ("", 1),
-            b'\r' => ("\n", 1),
-            b'\t' | b'\n' => continue,
-            0..=0x1F => ("", 1),
-            // U+FFFE and U+FFFF.
-            0xEF if matches!(bytes[at + 1..], [0xBF, 0xBE..=0xBF, ..]) => ("", 3),
-            _ => continue,
-        };
+    while let Some(at) = next_of(bytes, done, is_special) {
         out.push_str(&text[done..at]);
-        out.push_str(instead);
-        done = at + length;
+        out.push_str(match bytes[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => "\n",
+            _ => "",
+        });
+        done = at + 1;
     }
     out.push_str(&text[done..]);
+}
+
+/// Whether U+FFFE or U+FFFF is there. No branch: it compiles to vector instructions.
+fn has_noncharacter(bytes: &[u8]) -> bool {
+    let [first, second, last] = [0, 1, 2].map(|n| bytes.get(n..).unwrap_or_default());
+    let at_each = first.iter().zip(second).zip(last).map(|((a, b), c)| (*a == 0xEF) & (*b == 0xBF) & (*c >= 0xBE));
+    at_each.fold(false, |found, here| found | here)
 }
 
 /// Every element and text of a document as `path=text` and `path@attribute=value`, for tests.

@@ -47,7 +47,7 @@ impl<'r> Reader<'r> {
     /// text, and a file of no kind, give no item.
     pub fn read(&self, source: &SourceRef, problems: &mut Vec<Diagnostic>) -> Option<Item> {
         let Some(pack) = self.drafts.and_then(|drafts| drafts.pack) else {
-            let bytes = document::bytes(source, self.files, problems)?;
+            let (bytes, _) = document::bytes(source, self.files, problems)?;
             return self.make(source, bytes, problems);
         };
         if let Some(content) = pack.content(&source.path, source.stamp)
@@ -55,8 +55,7 @@ impl<'r> Reader<'r> {
         {
             return known;
         }
-        let bytes = document::bytes(source, self.files, problems)?;
-        let content = Key::of_bytes(&bytes);
+        let (bytes, content) = document::bytes(source, self.files, problems)?;
         if let Some(known) = self.recall(pack, source, content, problems) {
             return known;
         }

@@ -22,7 +22,9 @@ use crate::{
 
 /// Fills `plan.outputs`.
 pub(super) fn plan(plan: &mut Plan<'_>, problems: &mut Vec<Diagnostic>) {
-    let mut pages = Pages { plan, outputs: Vec::new() };
+    // Lists and feeds come to the items.
+    let items = plan.catalogue.items.len();
+    let mut pages = Pages { plan, outputs: Vec::with_capacity(items + items / 2 + 1024) };
     for lang in 0..pages.plan.catalogue.settings.languages.len() {
         pages.language(lang);
     }

@@ -56,8 +56,8 @@ impl<'a> Noting<'a> {
         *self.noted().get(path)?
     }
 
-    fn note(&self, path: &SitePath, bytes: &[u8]) {
-        let content = Some(Key::of_bytes(bytes));
+    fn note(&self, path: &SitePath, content: Key) {
+        let content = Some(content);
         let mut noted = self.noted();
         let known = noted.entry(path.clone()).or_insert(content);
         *known = known.filter(|known| Some(*known) == content);
@@ -79,14 +79,18 @@ impl Files for Noting<'_> {
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
         let bytes = self.files.read(path)?;
-        self.note(path, &bytes);
+        self.note(path, Key::of_bytes(&bytes));
         Ok(bytes)
     }
 
     fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
-        let bytes = self.files.read_listed(source)?;
-        self.note(&source.path, &bytes);
-        Ok(bytes)
+        self.read_hashed(source).map(|(bytes, _)| bytes)
+    }
+
+    fn read_hashed(&self, source: &SourceRef) -> io::Result<(Vec<u8>, Key)> {
+        let (bytes, content) = self.files.read_hashed(source)?;
+        self.note(&source.path, content);
+        Ok((bytes, content))
     }
 }
 

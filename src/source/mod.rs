@@ -23,7 +23,7 @@ pub use overlay::Overlay;
 pub use stamp::stamp;
 
 use crate::{
-    base::{lang::Message, path::SitePath, stamp::Stamp},
+    base::{hash::Key, lang::Message, path::SitePath, stamp::Stamp},
     diagnostics::Diagnostic,
     msg,
 };
@@ -61,6 +61,16 @@ pub trait Files: Sync {
     /// When it is not there any more or cannot be read.
     fn read_listed(&self, source: &SourceRef) -> io::Result<Vec<u8>> {
         self.read(&source.path)
+    }
+
+    /// The same with the hash of the bytes, which are hashed once whoever wants to know it.
+    ///
+    /// # Errors
+    /// As [`Files::read_listed`].
+    fn read_hashed(&self, source: &SourceRef) -> io::Result<(Vec<u8>, Key)> {
+        let bytes = self.read_listed(source)?;
+        let content = Key::of_bytes(&bytes);
+        Ok((bytes, content))
     }
 
     /// The decoded text of a file, `None` if it cannot be read.

@@ -65,7 +65,7 @@ fn has_lower_case(letter: char) -> bool {
 /// Whether Windows can hold a part of a path.
 fn is_portable(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end();
-    let device = DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device));
+    let device = matches!(stem.len(), 3 | 4) && DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device));
     !device && !part.ends_with(['.', ' ']) && !part.contains(['<', '>', ':', '"', '|', '?', '*'])
 }
 

@@ -395,11 +395,14 @@ impl Listed {
     fn on_disk(&mut self, number: u64, end: u64) -> io::Result<Vec<u8>> {
         let [run, more] = [&self.run, &self.more].map(|kept| kept.as_ref().and_then(Kept::in_file));
         let head = Head { number, end, run, more, stretches: self.stretches.clone() };
-        let mut bytes = postcard::to_extend(&head, vec![0; SEAL]).map_err(io::Error::other)?;
-        match self.put_down.take() {
-            Some(sources) => bytes.extend(sources),
-            None => bytes.extend(self.sources_on_disk()?),
-        }
+        let sources = match self.put_down.take() {
+            Some(sources) => sources,
+            None => self.sources_on_disk()?,
+        };
+        let mut bytes = Vec::with_capacity(SEAL + sources.len() + (1 << 10));
+        bytes.resize(SEAL, 0);
+        let mut bytes = postcard::to_extend(&head, bytes).map_err(io::Error::other)?;
+        bytes.extend(sources);
         let seal = Key::of_bytes(&bytes[SEAL..]);
         bytes[..SEAL].copy_from_slice(&seal.bytes());
         Ok(bytes)

@@ -7,7 +7,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 
 use super::{Template, Theme, names::Named};
 use crate::{
-    base::text::{LineIndex, Span, next_of},
+    base::text::{LineIndex, Span, next_of, roomy},
     diagnostics::{Code, Diagnostic, Place},
     msg,
 };
@@ -83,7 +83,7 @@ impl<'t> Engine<'t> {
         }
         // A template that fails has written its beginning: the buffer is dropped then.
         let inside: usize = safe.iter().map(|(_, html)| html.len()).sum();
-        let mut buffer = Vec::with_capacity(inside + (16 << 10));
+        let mut buffer = Vec::with_capacity(roomy(inside + (16 << 10)));
         self.tera.render_to(template, &context, &mut buffer)?;
         Ok(buffer)
     }

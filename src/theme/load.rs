@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, io, sync::OnceLock};
 
 use include_dir::{Dir, include_dir};
 
-use super::{Template, Theme, manifest};
+use super::{Template, Theme, manifest, names::Index};
 use crate::{
-    base::hash::KeyHasher,
+    base::hash::{Key, KeyHasher},
     diagnostics::{Code, Diagnostic, Place},
     fields::yaml,
     fields::{Node, NodeValue},
@@ -36,7 +36,7 @@ pub(crate) fn embedded() -> BTreeMap<String, Vec<u8>> {
 /// # Errors
 /// When a file of it cannot be read.
 pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io::Result<Theme> {
-    let mut all: Gathered =
+    let mut all: Sources =
         embedded().into_iter().map(|(path, bytes)| (path.clone(), (format!("themes/default/{path}"), bytes))).collect();
     // The embedded theme's `theme.yaml` holds for what the site's own does not say.
     let base = manifest_of(&all, manifest::Manifest::default(), problems);
@@ -64,24 +64,24 @@ pub fn load(name: &str, files: &dyn Files, problems: &mut Vec<Diagnostic>) -> io
 }
 
 /// Where each file of a theme comes from, and its bytes, by its path below the theme.
-type Gathered = BTreeMap<String, (String, Vec<u8>)>;
+type Sources = BTreeMap<String, (String, Vec<u8>)>;
 
-fn manifest_of(files: &Gathered, base: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> manifest::Manifest {
+fn manifest_of(files: &Sources, base: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> manifest::Manifest {
     match files.get("theme.yaml") {
         Some((path, bytes)) => manifest::read(path, &decode(bytes.clone()).text, base, problems),
         None => base,
     }
 }
 
-fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> Theme {
+fn assemble(files: Sources, manifest: manifest::Manifest, problems: &mut Vec<Diagnostic>) -> Theme {
     let mut hasher = KeyHasher::default();
     let mut theme = Theme {
         manifest,
         templates: BTreeMap::new(),
         assets: BTreeMap::new(),
         words: BTreeMap::new(),
-        fingerprint: hasher.key(),
-        names: BTreeMap::new(),
+        fingerprint: Key::default(),
+        names: Index::default(),
         compiled: OnceLock::new(),
     };
     for (relative, (path, bytes)) in files {
@@ -100,7 +100,7 @@ fn assemble(files: Gathered, manifest: manifest::Manifest, problems: &mut Vec<Di
         }
     }
     theme.fingerprint = hasher.key();
-    theme.names = theme.templates.keys().map(|name| (name.clone(), OnceLock::new())).collect();
+    theme.names = Index::new(&theme.templates);
     theme
 }
 

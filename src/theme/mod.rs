@@ -33,8 +33,8 @@ pub struct Theme {
     pub words: BTreeMap<String, BTreeMap<String, String>>,
     /// Hash of every file of it.
     pub fingerprint: Key,
-    /// What each template names, found when it is asked for.
-    names: BTreeMap<String, OnceLock<Names>>,
+    /// What each template names.
+    names: names::Index,
     /// The templates compiled, once somebody asked for them.
     compiled: OnceLock<engine::Compiled>,
 }
@@ -74,7 +74,7 @@ impl Theme {
 
     /// What a template names; `None` where there is no such template.
     pub fn names_of(&self, template: &str) -> Option<&Names> {
-        Some(self.names.get(template)?.get_or_init(|| Names::of(template, &self.templates)))
+        self.names.names_of(template)
     }
 
     /// The fingerprinted address of an asset: `assets/style.1a2b3c4d.css`.

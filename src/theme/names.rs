@@ -3,7 +3,10 @@
 //! A view is made for every theme there may be. Of its fields a page is given those that its
 //! template, or one that it stands on or includes, names anywhere at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, OnceLock},
+};
 
 use serde::{
     Serialize, Serializer,
@@ -27,30 +30,91 @@ pub struct Names(Option<Box<[u64]>>);
 /// Room for so many fields of a struct is made at first: of most structs a template names a few.
 const USUAL: usize = 12;
 
-impl Names {
-    /// The names of a template.
-    pub(super) fn of(name: &str, templates: &BTreeMap<String, Template>) -> Self {
-        let mut reached = BTreeSet::new();
-        reach(name, templates, &mut reached);
-        let text = |name: &&str| templates.get(*name).map(|template| &*template.text);
-        let mut words: BTreeSet<&str> = reached.iter().filter_map(text).flat_map(identifiers).collect();
+/// The templates of a theme with what each says, read once, when somebody asks.
+#[derive(Debug, Default)]
+pub(super) struct Index(BTreeMap<String, Entry>);
+
+#[derive(Debug)]
+struct Entry {
+    text: Arc<str>,
+    words: OnceLock<Words>,
+    names: OnceLock<Names>,
+}
+
+/// What the text of one template says.
+#[derive(Debug)]
+struct Words {
+    /// Hashes of the names in its tags, each once.
+    names: Vec<u64>,
+    /// Hashes of the names of the components that it defines.
+    components: Vec<u64>,
+    /// Whatever stands in quotation marks and is the name of a template.
+    quoted: Vec<String>,
+}
+
+impl Index {
+    pub(super) fn new(templates: &BTreeMap<String, Template>) -> Self {
+        let entry =
+            |template: &Template| Entry { text: template.text.clone(), words: OnceLock::new(), names: OnceLock::new() };
+        Self(templates.iter().map(|(name, template)| (name.clone(), entry(template))).collect())
+    }
+
+    /// The names of a template; `None` where there is no such template.
+    pub(super) fn names_of(&self, template: &str) -> Option<&Names> {
+        Some(self.0.get(template)?.names.get_or_init(|| self.gather(template)))
+    }
+
+    fn gather(&self, template: &str) -> Names {
+        let mut reached = BTreeMap::new();
+        self.reach(template, &mut reached);
+        let mut names: HashSet<u64> = reached.values().flat_map(|words| &words.names).copied().collect();
         // Components can be called from anywhere, by components too.
-        let defining = templates.iter().filter(|(_, template)| template.text.contains("component"));
-        let defined = defining.map(|(name, template)| (name.as_str(), components(&template.text)));
-        let mut defined: Vec<(&str, Vec<&str>)> = defined.collect();
-        while let Some(at) = defined.iter().position(|(_, components)| components.iter().any(|w| words.contains(w))) {
-            let mut more = BTreeSet::new();
-            reach(defined.swap_remove(at).0, templates, &mut more);
-            words.extend(more.iter().filter_map(text).flat_map(identifiers));
+        let defining = self.0.iter().filter(|(_, entry)| entry.text.contains("component"));
+        let mut defining: Vec<(&str, &Words)> =
+            defining.map(|(name, entry)| (name.as_str(), self.words(entry))).collect();
+        let is_called = |names: &HashSet<u64>, words: &Words| words.components.iter().any(|name| names.contains(name));
+        while let Some(at) = defining.iter().position(|(_, words)| is_called(&names, words)) {
+            let mut more = BTreeMap::new();
+            self.reach(defining.swap_remove(at).0, &mut more);
+            names.extend(more.values().flat_map(|words| &words.names));
         }
-        if words.contains(EVERYTHING) {
+        Names::of(&names)
+    }
+
+    /// The templates that one stands on or includes, and theirs; itself too.
+    fn reach<'t>(&'t self, name: &str, reached: &mut BTreeMap<&'t str, &'t Words>) {
+        let Some((name, entry)) = self.0.get_key_value(name) else { return };
+        let words = self.words(entry);
+        reached.insert(name, words);
+        for quoted in &words.quoted {
+            if !reached.contains_key(quoted.as_str()) {
+                self.reach(quoted, reached);
+            }
+        }
+    }
+
+    fn words<'t>(&self, entry: &'t Entry) -> &'t Words {
+        entry.words.get_or_init(|| {
+            let names: HashSet<u64> = identifiers(&entry.text).map(hash).collect();
+            let quoted = entry.text.split(['"', '\'', '`']).filter(|quoted| self.0.contains_key(*quoted));
+            Words {
+                names: names.into_iter().collect(),
+                components: components(&entry.text).map(hash).collect(),
+                quoted: quoted.map(str::to_owned).collect(),
+            }
+        })
+    }
+}
+
+impl Names {
+    fn of(names: &HashSet<u64>) -> Self {
+        if names.contains(&hash(EVERYTHING)) {
             return Self(None);
         }
-        let mut table = vec![0; (2 * words.len()).next_power_of_two()].into_boxed_slice();
-        for word in words {
-            let hash = hash(word);
-            let place = place(&table, hash);
-            table[place] = hash;
+        let mut table = vec![0; (2 * names.len()).next_power_of_two()].into_boxed_slice();
+        for hash in names {
+            let place = place(&table, *hash);
+            table[place] = *hash;
         }
         Self(Some(table))
     }
@@ -85,17 +149,6 @@ fn hash(name: &str) -> u64 {
     (hash ^ hash >> 32) | 1
 }
 
-/// The templates that one stands on or includes, and theirs.
-fn reach<'t>(name: &str, templates: &'t BTreeMap<String, Template>, reached: &mut BTreeSet<&'t str>) {
-    let Some((name, template)) = templates.get_key_value(name) else { return };
-    reached.insert(name);
-    for quoted in template.text.split(['"', '\'', '`']) {
-        if !reached.contains(quoted) && templates.contains_key(quoted) {
-            reach(quoted, templates, reached);
-        }
-    }
-}
-
 /// The names in a template's tags.
 fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     tags(text).flat_map(words_of)
@@ -107,10 +160,10 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The names of the components that a template defines, taken apart where they have dots.
-fn components(text: &str) -> Vec<&str> {
+fn components(text: &str) -> impl Iterator<Item = &str> {
     let tags = tags(text).map(|tag| tag.trim_start_matches(['-', ' ', '\n', '\r', '\t']));
     let definitions = tags.filter_map(|tag| tag.strip_prefix("component"));
-    definitions.filter_map(|definition| Some(definition.split_once('(')?.0)).flat_map(words_of).collect()
+    definitions.filter_map(|definition| Some(definition.split_once('(')?.0)).flat_map(words_of)
 }
 
 /// What stands in `{{ }}` and `{% %}`: nothing else of a template names a field. What cannot be told
@@ -354,7 +407,8 @@ mod tests {
             ("list.html".to_owned(), template("<meta hidden>{# {{ lead }} #}{{ <card item={x['}}']} title=y/> }}")),
             ("all.html".to_owned(), template("{{ __tera_context }}")),
         ]);
-        let names = |name: &str| Names::of(name, &templates);
+        let index = Index::new(&templates);
+        let names = |name: &str| index.names_of(name).unwrap();
         for name in ["lead", "text", "title", "tags"] {
             assert!(names("page.html").has(name), "{name}");
         }
@@ -369,7 +423,7 @@ mod tests {
             lead: Some(Inner { text: "文", iso: "2026" }),
             hidden: vec![Inner { text: "", iso: "" }],
         };
-        let told = |name: &str| serde_json::to_string(&Named(&page, &names(name))).unwrap();
+        let told = |name: &str| serde_json::to_string(&Named(&page, names(name))).unwrap();
         assert_eq!(told("page.html"), r#"{"title":"题","lead":{"text":"文"}}"#);
         assert_eq!(told("other.html"), r#"{"hidden":[{}]}"#);
         assert_eq!(told("all.html"), serde_json::to_string(&page).unwrap());

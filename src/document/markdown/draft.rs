@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::{Directive, Surroundings, clean, html, links};
-use crate::base::text::escape_html_into;
+use crate::base::text::{escape_html_into, roomy};
 
 /// A body as HTML with holes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -108,7 +108,7 @@ impl<'d> Draft<'d> {
 
     /// The finished HTML.
     pub fn fill(&self, outside: &dyn Surroundings) -> String {
-        let room = self.html.len() + self.holes.len() * 64;
+        let room = roomy(self.html.len() + self.holes.len() * 64);
         let mut filler =
             Filler { outside, out: String::with_capacity(room), around: Vec::new(), link_end: html::LINK_END };
         let mut done = 0;

@@ -12,7 +12,7 @@ use super::{
     cjk::{self, Colons, Marked},
     directives::{self, Line, Shape},
 };
-use crate::base::text::is_cjk;
+use crate::base::text::{is_cjk, roomy};
 
 /// How deep blocks, inline markup, shortcodes and raw tags may be nested together.
 pub(super) const DEEPEST: usize = 100;
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
             body,
             removed: vec![],
             // An event for every 45 bytes or so; much more room would come fresh from the system each time.
-            pieces: Vec::with_capacity(body.len() / 32 + 16),
+            pieces: Vec::with_capacity(roomy(body.len() / 32 + 16)),
             lines,
             unclosed: vec![],
             stray: vec![],

@@ -13,7 +13,10 @@ use super::{
     events::{Parsed, Part, words},
     links,
 };
-use crate::base::{lang::Tongue, text::escape_html_into};
+use crate::base::{
+    lang::Tongue,
+    text::{escape_html_into, roomy},
+};
 
 /// How links to footnotes begin. No heading gets an id with a colon by itself.
 pub(super) const FOOTNOTE_HREF: &str = "#fn:";
@@ -118,7 +121,7 @@ impl<'w> Writer<'w> {
             parsed,
             tongue,
             raw,
-            out: String::with_capacity(parsed.body.len() * 3 / 2 + 64),
+            out: String::with_capacity(roomy(parsed.body.len() * 3 / 2)),
             holes: vec![],
             open: None,
             run: 0,

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::events::{Parsed, Part, parse};
 use crate::{
-    base::hash::Key,
+    base::{hash::Key, text::roomy},
     diagnostics::{Diagnostic, Place},
 };
 
@@ -81,7 +81,7 @@ struct Run {
 impl Prose {
     /// Gathers the words.
     pub(super) fn of(parsed: &Parsed<'_>) -> Self {
-        let mut prose = Self { words: String::with_capacity(parsed.body.len()), runs: Vec::new() };
+        let mut prose = Self { words: String::with_capacity(roomy(parsed.body.len())), runs: Vec::new() };
         let mut at = 0;
         while let Some(piece) = parsed.pieces.get(at) {
             match &piece.part {

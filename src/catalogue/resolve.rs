@@ -75,6 +75,8 @@ pub struct Resolved {
     pub addresses: Vec<(String, Place)>,
     /// Files that published items use.
     pub media: BTreeSet<SitePath>,
+    /// Whether a text shows other items as cards.
+    pub cards: bool,
 }
 
 /// Resolves the references of every item.
@@ -86,6 +88,7 @@ pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolve
         resolved.items.extend(part.items);
         resolved.addresses.extend(part.addresses);
         resolved.media.extend(part.media);
+        resolved.cards |= part.cards;
         problems.extend(found);
     }
     resolved
@@ -244,6 +247,7 @@ impl Resolver<'_> {
     fn body(&mut self, reference: &Reference) {
         let place = Place::text(&self.item.path, reference.span);
         let raw = reference.raw.as_str();
+        self.out.cards |= matches!(reference.role, Role::Item | Role::Query);
         let target = match reference.role {
             Role::Query => return self.query(raw, &place),
             Role::Image => {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::{
     Media, Plan,
     menu::order_name,
+    view::templates,
     views::{Card, CardRef, DateView, Link, Picture},
     words::Words,
 };
@@ -16,7 +17,7 @@ use crate::{
     },
     catalogue::{Catalogue, Resolved},
     model::{Behaviour, Item},
-    theme::Shared,
+    theme::{Names, Shared},
 };
 
 /// Characters of a card's lead.
@@ -24,20 +25,25 @@ const LEAD: usize = 90;
 
 /// The cards of items, each made when somebody first shows it.
 #[derive(Debug)]
-pub(super) struct Cards(Vec<OnceLock<CardRef>>);
+pub(super) struct Cards {
+    cards: Vec<OnceLock<CardRef>>,
+    /// What templates that show cards name, found when the first is made.
+    names: OnceLock<Names>,
+}
 
 impl Cards {
     /// Of so many items, none made yet.
     pub(super) fn new(items: usize) -> Self {
-        Self(std::iter::repeat_with(OnceLock::new).take(items).collect())
+        Self { cards: std::iter::repeat_with(OnceLock::new).take(items).collect(), names: OnceLock::new() }
     }
 }
 
 impl Plan<'_> {
     /// The card of an item, if it has a page.
     pub fn card(&self, index: usize) -> Option<CardRef> {
-        let card = || Shared::new(&card(self, index));
-        self.catalogue.has_page(index).then(|| self.cards.0[index].get_or_init(card).clone())
+        let names = || self.cards.names.get_or_init(|| self.theme.names_of_all(&templates(self)));
+        let card = || Shared::named(&card(self, index), names());
+        self.catalogue.has_page(index).then(|| self.cards.cards[index].get_or_init(card).clone())
     }
 }
 

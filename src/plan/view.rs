@@ -1,6 +1,9 @@
 //! The typed view of a planned page.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     CalendarOf, ListOf, Plan, Planned, Subject,
@@ -40,7 +43,7 @@ const BLOCK: usize = 6;
 /// The view of a page with the name of its template; `None` for outputs that are no pages.
 pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
     let maker = Maker { plan, output };
-    Some(match &output.subject {
+    let made = match &output.subject {
         Subject::Home => maker.home(),
         Subject::List(list, number) => maker.list(list, *number),
         Subject::Terms(taxonomy) => maker.terms(*taxonomy),
@@ -51,7 +54,72 @@ pub fn view(plan: &Plan<'_>, output: &Planned) -> Option<(String, View)> {
         Subject::Menu => maker.menu()?,
         Subject::Missing => maker.missing(),
         _ => return None,
-    })
+    };
+    debug_assert_eq!(template(plan, &output.subject).as_deref(), Some(made.0.as_str()));
+    Some(made)
+}
+
+/// The templates that the plan's pages, texts and letters show cards with.
+pub(super) fn templates(plan: &Plan<'_>) -> BTreeSet<String> {
+    let catalogue = plan.catalogue;
+    let all = plan.theme.templates.keys();
+    let of_texts = all.clone().filter(|name| plan.resolved.cards && name.starts_with("shortcodes/"));
+    let of_letters = all.filter(|name| !plan.digests.is_empty() && name.starts_with("email/"));
+    let mut templates: BTreeSet<String> = of_texts.chain(of_letters).cloned().collect();
+    let mut seen = BTreeSet::new();
+    for output in &plan.outputs {
+        let Subject::Item(i) = output.subject else {
+            templates.extend(template(plan, &output.subject).map(Cow::into_owned));
+            continue;
+        };
+        if seen.insert((
+            catalogue.items[i].kind,
+            catalogue.presence[i] == Presence::Withdrawn,
+            plan.edition(i).is_some(),
+        )) {
+            templates.insert(template_of_item(plan, i).into_owned());
+        }
+    }
+    templates
+}
+
+/// The name of the template that a page is made with.
+fn template(plan: &Plan<'_>, subject: &Subject) -> Option<Cow<'static, str>> {
+    Some(Cow::Borrowed(match subject {
+        Subject::Home => "home.html",
+        Subject::List(list, _) => template_of_list(list),
+        Subject::Terms(_) => "terms.html",
+        Subject::Item(i) => return Some(template_of_item(plan, *i)),
+        Subject::Calendar | Subject::Agenda(_) => "calendar.html",
+        Subject::CalendarMonth(..) => "calendar_month.html",
+        Subject::Menu => "menu.html",
+        Subject::Missing => "404.html",
+        _ => return None,
+    }))
+}
+
+fn template_of_list(list: &ListOf) -> &'static str {
+    match list {
+        ListOf::Site | ListOf::Kind(_) | ListOf::Digest(_) | ListOf::Facet(..) => "index.html",
+        ListOf::Column(_) => "column.html",
+        ListOf::Month(..) => "month.html",
+        ListOf::Term(..) => "term.html",
+    }
+}
+
+fn template_of_item(plan: &Plan<'_>, i: usize) -> Cow<'static, str> {
+    let catalogue = plan.catalogue;
+    if catalogue.presence[i] == Presence::Withdrawn {
+        return Cow::Borrowed("withdrawn.html");
+    }
+    if plan.edition(i).is_some() {
+        return Cow::Borrowed("edition.html");
+    }
+    let own = format!("{}.html", catalogue.kinds.get(catalogue.items[i].kind).name);
+    match catalogue.behaviour(i) {
+        Behaviour::Record if !plan.theme.templates.contains_key(&own) => Cow::Borrowed("item.html"),
+        _ => Cow::Owned(own),
+    }
 }
 
 struct Maker<'p, 'a> {
@@ -208,7 +276,8 @@ impl Maker<'_, '_> {
         if let ListOf::Kind(kind) | ListOf::Facet(kind, ..) = list {
             listing.table = plan.table(*kind, shown, self.output.lang);
         }
-        let template = self.describe(list, number, &mut listing, &mut breadcrumb);
+        self.describe(list, number, &mut listing, &mut breadcrumb);
+        let template = template_of_list(list);
         let section = match list {
             ListOf::Column(column) | ListOf::Month(column, ..) => column_link(plan.catalogue, lang, *column).url,
             ListOf::Facet(kind, ..) => plan.address_of(&ListOf::Kind(*kind), self.output.lang),
@@ -241,17 +310,11 @@ impl Maker<'_, '_> {
         self.finish(template, page, Content::Listing(Box::new(listing)), column)
     }
 
-    /// Fills in what a list is; gives its template.
-    fn describe(
-        &self,
-        list: &ListOf,
-        number: usize,
-        listing: &mut Listing,
-        breadcrumb: &mut Vec<Link>,
-    ) -> &'static str {
+    /// Fills in what a list is.
+    fn describe(&self, list: &ListOf, number: usize, listing: &mut Listing, breadcrumb: &mut Vec<Link>) {
         let (plan, lang) = (self.plan, self.lang());
         match list {
-            ListOf::Site => "index.html",
+            ListOf::Site => {}
             ListOf::Column(column) => self.describe_column(*column, list, listing),
             ListOf::Month(column, year, month) => {
                 let link = column_link(plan.catalogue, lang, *column);
@@ -259,20 +322,18 @@ impl Maker<'_, '_> {
                 listing.title = format!("{} · {}", link.title, human_month(*year, *month, lang.tongue()));
                 listing.months = self.months(*column, Some((*year, *month)));
                 breadcrumb.push(link);
-                "month.html"
             }
             ListOf::Term(taxonomy, slug) => self.describe_term((*taxonomy, slug), list, listing, breadcrumb),
             ListOf::Kind(kind) => self.describe_kind(*kind, number, list, listing),
             ListOf::Digest(digest) => {
                 listing.what = "index";
                 listing.title = plan.catalogue.items[*digest].title.clone();
-                "index.html"
             }
             ListOf::Facet(kind, facet, slug) => self.describe_facet((*kind, *facet, slug), number, listing, breadcrumb),
         }
     }
 
-    fn describe_column(&self, column: usize, list: &ListOf, listing: &mut Listing) -> &'static str {
+    fn describe_column(&self, column: usize, list: &ListOf, listing: &mut Listing) {
         let (plan, lang) = (self.plan, self.lang());
         let spec = &plan.catalogue.settings.columns[column];
         listing.what = "column";
@@ -282,7 +343,6 @@ impl Maker<'_, '_> {
         listing.update_days = spec.update_days;
         listing.months = self.months(column, None);
         listing.feeds = feeds(plan, list, self.output.lang, &listing.title);
-        "column.html"
     }
 
     fn describe_term(
@@ -291,7 +351,7 @@ impl Maker<'_, '_> {
         list: &ListOf,
         listing: &mut Listing,
         breadcrumb: &mut Vec<Link>,
-    ) -> &'static str {
+    ) {
         let (plan, lang) = (self.plan, self.lang());
         let spec = &plan.catalogue.settings.taxonomies[taxonomy];
         let terms = &plan.lists[self.output.lang].terms[taxonomy];
@@ -303,10 +363,9 @@ impl Maker<'_, '_> {
             url: plan.catalogue.addresses.taxonomy(lang, &spec.id),
             external: false,
         });
-        "term.html"
     }
 
-    fn describe_kind(&self, kind: usize, number: usize, list: &ListOf, listing: &mut Listing) -> &'static str {
+    fn describe_kind(&self, kind: usize, number: usize, list: &ListOf, listing: &mut Listing) {
         let (plan, lang) = (self.plan, self.lang());
         listing.what = "index";
         listing.title = index_title(plan, kind, lang);
@@ -322,7 +381,6 @@ impl Maker<'_, '_> {
         if number == 1 {
             self.whole(kind, listing);
         }
-        "index.html"
     }
 
     fn describe_facet(
@@ -331,7 +389,7 @@ impl Maker<'_, '_> {
         number: usize,
         listing: &mut Listing,
         breadcrumb: &mut Vec<Link>,
-    ) -> &'static str {
+    ) {
         let (plan, lang) = (self.plan, self.lang());
         let list = &plan.lists[self.output.lang].facets[kind][facet];
         let index = index_title(plan, kind, lang);
@@ -343,7 +401,6 @@ impl Maker<'_, '_> {
             url: plan.address_of(&ListOf::Kind(kind), self.output.lang),
             external: false,
         });
-        "index.html"
     }
 
     /// What the first page of a kind's list tells of all of it.
@@ -453,13 +510,7 @@ impl Maker<'_, '_> {
         let (plan, catalogue) = (self.plan, self.plan.catalogue);
         let (item, withdrawn) = (&catalogue.items[i], catalogue.presence[i] == Presence::Withdrawn);
         let edition = plan.edition(i).filter(|_| !withdrawn);
-        let own = format!("{}.html", catalogue.kinds.get(item.kind).name);
-        let template = match catalogue.behaviour(i) {
-            _ if withdrawn => "withdrawn.html",
-            _ if edition.is_some() => "edition.html",
-            Behaviour::Record if !plan.theme.templates.contains_key(&own) => "item.html",
-            _ => &own,
-        };
+        let template = &*template_of_item(plan, i);
         let mut page = self.head_of(i, template);
         page.json_ld = self.if_shown(template, || match catalogue.behaviour(i) {
             _ if withdrawn || edition.is_some() => structured::trail(plan, self.output.lang, &page),

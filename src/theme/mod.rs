@@ -10,7 +10,10 @@ mod manifest;
 mod names;
 mod shared;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 pub use engine::{Engine, Failure};
 pub use load::load;
@@ -75,6 +78,11 @@ impl Theme {
     /// What a template names; `None` where there is no such template.
     pub fn names_of(&self, template: &str) -> Option<&Names> {
         self.names.names_of(template)
+    }
+
+    /// What some templates name together.
+    pub fn names_of_all(&self, templates: &BTreeSet<String>) -> Names {
+        self.names.names_of_all(templates.iter().map(String::as_str))
     }
 
     /// The fingerprinted address of an asset: `assets/style.1a2b3c4d.css`.

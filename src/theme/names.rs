@@ -42,14 +42,23 @@ struct Entry {
 }
 
 /// What the text of one template says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Words {
-    /// Hashes of the names in its tags, each once.
-    names: Vec<u64>,
-    /// Hashes of the names of the components that it defines.
-    components: Vec<u64>,
-    /// Whatever stands in quotation marks and is the name of a template.
-    quoted: Vec<String>,
+    /// Outside of the components that it defines.
+    outside: Part,
+    /// The hash of the first word of each component's name, and what stands in it.
+    components: Vec<(u64, Part)>,
+}
+
+/// What the tags of a part of a template say.
+#[derive(Debug, Default)]
+struct Part {
+    /// Hashes of the names, each once.
+    names: HashSet<u64>,
+    /// Hashes of the first words of the names of components that are called.
+    calls: HashSet<u64>,
+    /// Templates that are named: those that it stands on or includes.
+    templates: Vec<String>,
 }
 
 impl Index {
@@ -61,48 +70,67 @@ impl Index {
 
     /// The names of a template; `None` where there is no such template.
     pub(super) fn names_of(&self, template: &str) -> Option<&Names> {
-        Some(self.0.get(template)?.names.get_or_init(|| self.gather(template)))
+        Some(self.0.get(template)?.names.get_or_init(|| self.names_of_all([template])))
     }
 
-    fn gather(&self, template: &str) -> Names {
-        let mut reached = BTreeMap::new();
-        self.reach(template, &mut reached);
-        let mut names: HashSet<u64> = reached.values().flat_map(|words| &words.names).copied().collect();
-        // Components can be called from anywhere, by components too.
-        let defining = self.0.iter().filter(|(_, entry)| entry.text.contains("component"));
-        let mut defining: Vec<(&str, &Words)> =
-            defining.map(|(name, entry)| (name.as_str(), self.words(entry))).collect();
-        let is_called = |names: &HashSet<u64>, words: &Words| words.components.iter().any(|name| names.contains(name));
-        while let Some(at) = defining.iter().position(|(_, words)| is_called(&names, words)) {
-            let mut more = BTreeMap::new();
-            self.reach(defining.swap_remove(at).0, &mut more);
-            names.extend(more.values().flat_map(|words| &words.names));
+    /// The names of some templates together.
+    pub(super) fn names_of_all<'n>(&self, templates: impl IntoIterator<Item = &'n str>) -> Names {
+        let (mut names, mut called, mut reached) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let outside = |name: &str| self.0.get_key_value(name).map(|(name, entry)| (name, &self.words(entry).outside));
+        let mut parts: Vec<&Part> = Vec::new();
+        for (name, part) in templates.into_iter().filter_map(outside) {
+            reached.insert(name);
+            parts.push(part);
+        }
+        while let Some(part) = parts.pop() {
+            names.extend(&part.names);
+            let more = part.templates.iter().filter_map(|name| outside(name));
+            parts.extend(more.filter(|(name, _)| reached.insert(name)).map(|(_, part)| part));
+            // A component can be called from anywhere.
+            let calls = part.calls.iter().filter(|call| called.insert(**call));
+            parts.extend(calls.flat_map(|call| self.components(*call)));
         }
         Names::of(&names)
     }
 
-    /// The templates that one stands on or includes, and theirs; itself too.
-    fn reach<'t>(&'t self, name: &str, reached: &mut BTreeMap<&'t str, &'t Words>) {
-        let Some((name, entry)) = self.0.get_key_value(name) else { return };
-        let words = self.words(entry);
-        reached.insert(name, words);
-        for quoted in &words.quoted {
-            if !reached.contains_key(quoted.as_str()) {
-                self.reach(quoted, reached);
-            }
-        }
+    fn components(&self, called: u64) -> impl Iterator<Item = &Part> {
+        let defining = self.0.values().filter(|entry| entry.text.contains("component"));
+        let defined = defining.flat_map(|entry| &self.words(entry).components);
+        defined.filter(move |(name, _)| *name == called).map(|(_, part)| part)
     }
 
     fn words<'t>(&self, entry: &'t Entry) -> &'t Words {
         entry.words.get_or_init(|| {
-            let names: HashSet<u64> = identifiers(&entry.text).map(hash).collect();
-            let quoted = entry.text.split(['"', '\'', '`']).filter(|quoted| self.0.contains_key(*quoted));
-            Words {
-                names: names.into_iter().collect(),
-                components: components(&entry.text).map(hash).collect(),
-                quoted: quoted.map(str::to_owned).collect(),
+            let mut words = Words::default();
+            let mut inside = false;
+            for Tag { statement, text } in tags(&entry.text) {
+                let keyword = text.trim_start_matches(['-', ' ', '\n', '\r', '\t']);
+                if let Some(name) = keyword.strip_prefix("component").filter(|_| statement)
+                    && let Some(name) = words_of(name).next()
+                {
+                    words.components.push((hash(name), Part::default()));
+                    inside = true;
+                }
+                let part = match words.components.last_mut() {
+                    Some((_, part)) if inside => part,
+                    _ => &mut words.outside,
+                };
+                part.add(text, |name| self.0.contains_key(name));
+                inside &= !(statement && keyword.starts_with("endcomponent"));
             }
+            words
         })
+    }
+}
+
+impl Part {
+    /// Adds what a tag says.
+    fn add(&mut self, tag: &str, is_template: impl Fn(&str) -> bool) {
+        self.names.extend(words_of(tag).map(hash));
+        // A component is called as `<name …>`, in several words where its name has dots.
+        let called = tag.split('<').skip(1).filter_map(|call| words_of(call).next());
+        self.calls.extend(called.map(hash));
+        self.templates.extend(tag.split(['"', '\'', '`']).filter(|text| is_template(text)).map(str::to_owned));
     }
 }
 
@@ -149,26 +177,22 @@ fn hash(name: &str) -> u64 {
     (hash ^ hash >> 32) | 1
 }
 
-/// The names in a template's tags.
-fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    tags(text).flat_map(words_of)
-}
-
+/// The names in a tag.
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }
 
-/// The names of the components that a template defines, taken apart where they have dots.
-fn components(text: &str) -> impl Iterator<Item = &str> {
-    let tags = tags(text).map(|tag| tag.trim_start_matches(['-', ' ', '\n', '\r', '\t']));
-    let definitions = tags.filter_map(|tag| tag.strip_prefix("component"));
-    definitions.filter_map(|definition| Some(definition.split_once('(')?.0)).flat_map(words_of)
+/// What stands in `{{ }}` or `{% %}`.
+struct Tag<'t> {
+    /// Whether it is `{% %}`.
+    statement: bool,
+    text: &'t str,
 }
 
-/// What stands in `{{ }}` and `{% %}`: nothing else of a template names a field. What cannot be told
-/// apart (a quotation mark without its partner in text that is no tag) counts as more, never as less.
-fn tags(text: &str) -> impl Iterator<Item = &str> {
+/// The tags of a template: nothing else of it names a field. What cannot be told apart (a quotation mark
+/// without its partner in text that is no tag) counts as more, never as less.
+fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
@@ -177,9 +201,10 @@ fn tags(text: &str) -> impl Iterator<Item = &str> {
             match kind {
                 Some(b'#') => rest = inside.split_once("#}").map_or("", |(_, rest)| rest),
                 Some(kind @ (b'{' | b'%')) => {
-                    let end = end_of_tag(inside, if *kind == b'{' { b'}' } else { b'%' });
+                    let statement = *kind == b'%';
+                    let end = end_of_tag(inside, if statement { b'%' } else { b'}' });
                     rest = inside.get(end + 2..).unwrap_or_default();
-                    return Some(&inside[..end]);
+                    return Some(Tag { statement, text: &inside[..end] });
                 }
                 _ => rest = &rest[start + 1..],
             }
@@ -405,6 +430,14 @@ mod tests {
             ("card.html".to_owned(), template("{%- component card(item) %}{{ <day/> }}{% endcomponent card %}")),
             ("day.html".to_owned(), template("{% component\nday() -%}{{ item.url }}{%- endcomponent day %}")),
             ("list.html".to_owned(), template("<meta hidden>{# {{ lead }} #}{{ <card item={x['}}']} title=y/> }}")),
+            (
+                "two.html".to_owned(),
+                template(
+                    "{{ outer }}{% component ui.first() %}{% include \"other.html\" %}{% endcomponent ui.first %}\
+                    {%- component second() -%}{{ second_only }}{% endcomponent %}",
+                ),
+            ),
+            ("calls.html".to_owned(), template("{% < ui.first> %}{{ card.day }}{% </ui.first> %}")),
             ("all.html".to_owned(), template("{{ __tera_context }}")),
         ]);
         let index = Index::new(&templates);
@@ -417,6 +450,11 @@ mod tests {
         let told = ["url", "title", "hidden", "meta", "lead"].map(|name| names("list.html").has(name));
         assert_eq!(told, [true, true, false, false, false]);
         assert!(!names("page.html").has("url"));
+        // Of that component alone, with what it includes; a word that is a component's name calls none.
+        let told = ["hidden", "day", "outer", "second_only", "url"].map(|name| names("calls.html").has(name));
+        assert_eq!(told, [true, true, false, false, false]);
+        let both = index.names_of_all(["calls.html", "list.html"]);
+        assert_eq!(["hidden", "url", "second_only"].map(|name| both.has(name)), [true, true, false]);
         assert!(names("all.html").has("anything"));
         let page = Page {
             title: "题",

@@ -9,6 +9,7 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
+use super::names::{Named, Names};
 use crate::base::hash::Key;
 
 /// A view's part that is shared, such as a card. Cloning copies a pointer, hashing writes its key,
@@ -25,6 +26,13 @@ impl<T: Serialize + Hash> Shared<T> {
     /// Converts and hashes once.
     pub fn new(data: &T) -> Self {
         Self(Arc::new(Inner { key: Key::of(data), value: tera::Value::from_serializable(data) }), PhantomData)
+    }
+
+    /// The same for templates that name no more than `names`: of many things that are shared, what nobody
+    /// shows takes most of the room.
+    pub fn named(data: &T, names: &Names) -> Self {
+        let value = tera::Value::from_serializable(&Named(data, names));
+        Self(Arc::new(Inner { key: Key::of(data), value }), PhantomData)
     }
 
     /// The hash of the data.

@@ -281,6 +281,12 @@ impl Sink for Folder {
         }
     }
 
+    fn look(&self) {
+        // Nobody may wait for the lock who shares the work of looking.
+        let seen = self.look_at_all(64);
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Looked::Seen(seen);
+    }
+
     fn keep_all(&self, but: &[&OutPath]) -> Result<bool, OutputError> {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         let looked = match std::mem::replace(&mut *looked, Looked::Used) {

@@ -91,6 +91,9 @@ pub trait Sink: Send + Sync {
     /// time to see, which may be taken from now on, beside the build and on one core.
     fn look_ahead(&self) {}
 
+    /// Hears that the build will keep all: sees at once, on all cores, whether they are still there.
+    fn look(&self) {}
+
     /// Keeps every published output but these, which are sorted, if each is still what was written;
     /// else none, and `false`.
     fn keep_all(&self, _but: &[&OutPath]) -> Result<bool, OutputError> {

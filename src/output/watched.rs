@@ -47,6 +47,10 @@ impl Sink for Watched {
         self.sink.fingerprint()
     }
 
+    fn look(&self) {
+        self.sink.look();
+    }
+
     fn look_ahead(&self) {
         self.sink.look_ahead();
     }

@@ -219,7 +219,8 @@ pub(super) fn since(run: &mut Run<'_>, files: &Noting<'_>, pack: &Pack, sink: &d
         Some(files) => return Ok(Since::Texts(Changed { files, of_items: record.of_items })),
         None => return Ok(Since::Other),
     }
-    let Some(told) = pack.more_of_last_run::<Told<'static>>() else { return Ok(Since::Other) };
+    let (told, ()) = rayon::join(|| pack.more_of_last_run::<Told<'static>>(), || sink.look());
+    let Some(told) = told else { return Ok(Since::Other) };
     let text = |said: &Said| render::build_at(&said.text, now, &settings.zone);
     let said = record.said.as_ref().and_then(text);
     let path = record.said.as_ref().map(|said| &said.path);
@@ -291,7 +292,10 @@ impl Again {
         let report = Report::new(problems, |path| run.files.text(path));
         let rendered = Rendered { made: 0, kept: count };
         let (contents, pages, timings) = (contents.into_owned(), pages.into_owned(), run.timings);
-        let recalled = run.listing.as_ref().map_or(0, Listing::len);
+        let listing = run.listing.take();
+        let recalled = listing.as_ref().map_or(0, Listing::len);
+        // Nobody should wait until the list is taken apart.
+        rayon::spawn(|| drop(listing));
         Ok(Outcome {
             report,
             written: Some(written),

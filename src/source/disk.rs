@@ -6,6 +6,7 @@ use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use rayon::prelude::*;
@@ -17,6 +18,9 @@ use crate::{
     diagnostics::{Code, Diagnostic, Place},
     msg,
 };
+
+/// So many entries of folders are looked at by a thread at a time.
+const AT_ONCE: usize = 256;
 
 /// The folder of a site.
 #[derive(Debug, Clone)]
@@ -63,10 +67,26 @@ impl Files for Disk {
         // Excel and Word put `~$name` beside a file that is open.
         let hidden =
             |name: &std::ffi::OsStr| [&b"."[..], b"~$"].iter().any(|mark| name.as_encoded_bytes().starts_with(mark));
-        let walk = WalkDir::new(&start).follow_links(true).into_iter();
-        let entries: Vec<_> = walk.filter_entry(|e| e.depth() == 0 || !hidden(e.file_name())).collect();
-        let looked: Vec<_> = entries.par_iter().filter_map(|entry| self.look(entry)).collect();
-        for file in looked {
+        let mut walk =
+            WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !hidden(e.file_name()));
+        // While one thread walks on, others look at what it met.
+        let looked = Mutex::new(Vec::new());
+        rayon::scope(|scope| {
+            for number in 0.. {
+                let entries: Vec<_> = walk.by_ref().take(AT_ONCE).collect();
+                if entries.is_empty() {
+                    break;
+                }
+                let looked = &looked;
+                scope.spawn(move |_| {
+                    let files: Vec<_> = entries.iter().filter_map(|entry| self.look(entry)).collect();
+                    looked.lock().unwrap_or_else(PoisonError::into_inner).push((number, files));
+                });
+            }
+        });
+        let mut looked = looked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        looked.sort_unstable_by_key(|(number, _)| *number);
+        for file in looked.into_iter().flat_map(|(_, files)| files) {
             match file {
                 Ok(file) => found.push(file),
                 Err(problem) => problems.push(*problem),

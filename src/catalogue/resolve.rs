@@ -83,7 +83,7 @@ pub struct Resolved {
 pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolved {
     let all: Vec<usize> = (0..catalogue.items.len()).collect();
     let parts: Vec<_> = all.par_chunks(PART).map(|part| resolve_some(catalogue, part)).collect();
-    let mut resolved = Resolved::default();
+    let mut resolved = Resolved { items: Vec::with_capacity(all.len()), ..Resolved::default() };
     for (part, found) in parts {
         resolved.items.extend(part.items);
         resolved.addresses.extend(part.addresses);
@@ -95,7 +95,8 @@ pub fn resolve(catalogue: &Catalogue, problems: &mut Vec<Diagnostic>) -> Resolve
 }
 
 fn resolve_some(catalogue: &Catalogue, items: &[usize]) -> (Resolved, Vec<Diagnostic>) {
-    let (mut resolved, mut problems) = (Resolved::default(), Vec::new());
+    let mut problems = Vec::new();
+    let mut resolved = Resolved { items: Vec::with_capacity(items.len()), ..Resolved::default() };
     for &i in items {
         let item = &catalogue.items[i];
         let mut resolver = Resolver {

@@ -321,6 +321,7 @@ impl<'a> Plan<'a> {
                     for column in columns() {
                         let mut items = queries::theme_list(self, query, lang, column);
                         items.truncate(query.limit + 1);
+                        items.shrink_to_fit();
                         lists.insert((lang, template.clone(), name.clone(), column), items);
                     }
                 }

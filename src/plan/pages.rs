@@ -20,6 +20,9 @@ use crate::{
     theme::Theme,
 };
 
+/// How many items one thread plans at a time.
+const PART: usize = 256;
+
 /// Fills `plan.outputs`.
 pub(super) fn plan(plan: &mut Plan<'_>, problems: &mut Vec<Diagnostic>) {
     // Lists and feeds come to the items.
@@ -97,8 +100,14 @@ impl Pages<'_, '_> {
             std::iter::once(page).chain(event).filter_map(move |(url, phase, subject)| at(url, phase, lang, subject))
         };
         let has_page = |i: &usize| plan.catalogue.items[*i].lang == *language && plan.catalogue.has_page(*i);
-        let items = (0..plan.catalogue.items.len()).into_par_iter().with_min_len(256).filter(has_page);
-        self.outputs.par_extend(items.flat_map_iter(outputs));
+        let items: Vec<usize> = (0..plan.catalogue.items.len()).filter(has_page).collect();
+        let part = |part: &[usize]| {
+            let mut planned = Vec::with_capacity(part.len() + part.len() / 4);
+            planned.extend(part.iter().flat_map(|i| outputs(*i)));
+            planned
+        };
+        let parts: Vec<Vec<Planned>> = items.par_chunks(PART).map(part).collect();
+        self.outputs.extend(parts.into_iter().flatten());
     }
 
     /// The lists of columns, with their months.

@@ -34,6 +34,9 @@ use crate::{
 /// More changed files than this make a run over everything.
 pub(super) const FEW: usize = 64;
 
+/// About how many bytes a page takes in what is told again.
+const PAGE: usize = 128;
+
 /// The files of a run, and what was read of them: a file that changes meanwhile is noted as it was
 /// when it was used.
 pub(super) struct Noting<'a> {
@@ -355,7 +358,7 @@ pub(super) fn note_ahead(
     told: &Told<'_>,
 ) -> Option<Inputs> {
     note_rest(listing, files, pack)?;
-    pack.note_more(told);
+    pack.note_more(told, told.pages.len() * PAGE);
     pack.put_down();
     let settings = files.content(&Settings::file())?;
     Some(Inputs { shape: shape(listing, options), lengths: lengths(listing), settings })

@@ -67,8 +67,10 @@ impl Files for Disk {
         // Excel and Word put `~$name` beside a file that is open.
         let hidden =
             |name: &std::ffi::OsStr| [&b"."[..], b"~$"].iter().any(|mark| name.as_encoded_bytes().starts_with(mark));
-        let mut walk =
-            WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|e| e.depth() == 0 || !hidden(e.file_name()));
+        let mut walk = WalkDir::new(&start)
+            .follow_links(true)
+            .into_iter()
+            .filter_entry(|e| e.depth() == 0 || !hidden(e.file_name()));
         // While one thread walks on, others look at what it met.
         let looked = Mutex::new(Vec::new());
         rayon::scope(|scope| {

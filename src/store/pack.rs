@@ -47,7 +47,7 @@ pub struct Pack {
     spool: Spool<'static>,
     old: Listed,
     /// Where much of what is needed in every run lies together in the file, read when it is asked for.
-    stretches: Vec<(Stretch, OnceLock<Option<Vec<u8>>>)>,
+    stretches: RwLock<Vec<(Stretch, OnceLock<Option<Vec<u8>>>)>>,
     new: Mutex<Listed>,
     /// When the run began, by the clock of the cache's disk.
     since: i64,
@@ -86,6 +86,9 @@ impl Stretch {
         place.start.checked_sub(self.start).is_some_and(|at| at < self.length)
     }
 }
+
+/// About how many bytes are written of a source.
+const ENTRY: usize = 224;
 
 /// What is noted of a source.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -130,7 +133,7 @@ impl Pack {
             since: begun(folder).unwrap_or(i64::MIN),
             home: Home::Folder { folder: folder.into(), number: head.number, _lock: lock },
             new: Mutex::new(Listed { stretches: stretches.clone(), ..Listed::default() }),
-            stretches: stretches.into_iter().map(|stretch| (stretch, OnceLock::new())).collect(),
+            stretches: RwLock::new(stretches.into_iter().map(|stretch| (stretch, OnceLock::new())).collect()),
             old,
             damaged: AtomicUsize::new(damaged),
             recalled: AtomicUsize::new(0),
@@ -145,7 +148,7 @@ impl Pack {
             home: Home::Memory(home),
             spool,
             old,
-            stretches: Vec::new(),
+            stretches: RwLock::default(),
             new,
             since: i64::MIN,
             damaged: AtomicUsize::new(0),
@@ -243,9 +246,9 @@ impl Pack {
         self.noting().run = kept;
     }
 
-    /// Notes what the next run rarely needs of this one.
-    pub fn note_more(&self, more: &impl Serialize) {
-        let kept = postcard::to_allocvec(more).ok().map(|bytes| self.spool.put(bytes));
+    /// Notes what the next run rarely needs of this one: about so many bytes.
+    pub fn note_more(&self, more: &impl Serialize, length: usize) {
+        let kept = postcard::to_extend(more, Vec::with_capacity(length)).ok().map(|bytes| self.spool.put(bytes));
         self.noting().more = kept;
     }
 
@@ -260,8 +263,9 @@ impl Pack {
 
     /// What was put aside for every run; `None` where it is damaged.
     pub fn about<T: DeserializeOwned>(&self, made: &Made) -> Option<T> {
+        let stretches = self.stretches.read().unwrap_or_else(PoisonError::into_inner);
         let together = made.about.in_file().and_then(|place| {
-            let (stretch, bytes) = self.stretches.iter().find(|(stretch, _)| stretch.holds(place))?;
+            let (stretch, bytes) = stretches.iter().find(|(stretch, _)| stretch.holds(place))?;
             let bytes = bytes.get_or_init(|| self.spool.piece(stretch.start, stretch.length)).as_deref()?;
             place.of_piece(bytes, stretch.start)
         });
@@ -269,8 +273,10 @@ impl Pack {
         postcard::from_bytes(&bytes.inspect_err(|_| self.damage()).ok()?).inspect_err(|_| self.damage()).ok()
     }
 
-    /// Says that all sources are read: what is needed of them in every run is put in one place.
+    /// Says that all sources are read: what was read of the last run's is let go, what is needed of them in
+    /// every run is put in one place.
     pub fn all_read(&self) {
+        self.stretches.write().unwrap_or_else(PoisonError::into_inner).clear();
         if matches!(self.home, Home::Folder { .. }) {
             self.noting().put_together(&self.spool);
         }
@@ -409,7 +415,8 @@ impl Listed {
     }
 
     fn sources_on_disk(&self) -> io::Result<Vec<u8>> {
-        postcard::to_allocvec(&Entries(&self.sources)).map_err(io::Error::other)
+        let room = Vec::with_capacity(self.sources.len() * ENTRY);
+        postcard::to_extend(&Entries(&self.sources), room).map_err(io::Error::other)
     }
 
     fn read(bytes: &[u8]) -> io::Result<(Head, Self)> {

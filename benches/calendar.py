@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a large calendar costs: 10,000 items with 50,000 dates, built from nothing.
 
-    benches/calendar.py target/release/pbsite [ITEMS]
+    benches/calendar.py target/dist/pbsite [ITEMS]
 
 Prints wall time, CPU time and peak memory of whole builds (`wait4`), the median of three. Every
 fifth item recurs weekly for half a year; the others have one date. The same bytes each time.

@@ -2,7 +2,7 @@
 """Builds the same portal with pbsite and its peers, in turn, and prints what each took.
 
     peers.py --articles 10000 --rounds 5
-    peers.py --articles 1000 --tools pbsite,hugo --pbsite target/release/pbsite
+    peers.py --articles 1000 --tools pbsite,hugo --pbsite target/dist/pbsite
     peers.py --scaling              pbsite alone on 1,000, 10,000 and 50,000 articles
     peers.py --warm                 pbsite alone: cold, unchanged, one article edited
     peers.py --disk /var/tmp/x      the table once more with input and output on that disk
@@ -263,7 +263,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tools", type=lambda text: text.split(","), default=list(TOOLS), help="of " + ",".join(TOOLS))
-    parser.add_argument("--pbsite", type=Path, default=HERE.parent / "target/release/pbsite")
+    parser.add_argument("--pbsite", type=Path, default=HERE.parent / "target/dist/pbsite")
     parser.add_argument("--peers", type=Path, default=Path("/tmp/peers"), help="where the peers are installed")
     parser.add_argument("--work", type=Path, default=Path("/dev/shm/pbsite-bench"), help="a folder on tmpfs; removed at the end")
     parser.add_argument("--disk", type=Path, help="a folder on a disk: the table once more there")

@@ -115,7 +115,7 @@ def main():
     parser.add_argument("--edits", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tools", type=lambda text: text.split(","), default=list(TOOLS))
-    parser.add_argument("--pbsite", type=Path, default=Path("target/release/pbsite"))
+    parser.add_argument("--pbsite", type=Path, default=Path("target/dist/pbsite"))
     parser.add_argument("--peers", type=Path, default=Path("/tmp/peers"))
     parser.add_argument("--work", type=Path, default=Path("/dev/shm/pbsite-serve"))
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two edits")

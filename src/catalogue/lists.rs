@@ -1,14 +1,13 @@
 //! What stands in which list, per language: columns, kinds, terms, series, programmes. Only what
 //! readers may see in lists is here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
 
-use super::{Catalogue, FacetList, Resolved, facets::facets};
+use super::{Catalogue, FacetList, Resolved, TermList, facets::facets, terms::Terms};
 use crate::{
     base::{date::When, lang::Lang},
-    config::Settings,
     diagnostics::{Code, Diagnostic},
     model::{Behaviour, Item},
     msg,
@@ -49,15 +48,6 @@ fn urgency(catalogue: &Catalogue, i: usize) -> (u8, Option<DateTime>) {
         None if open => (1, None),
         _ => (2, None),
     }
-}
-
-/// A term and what carries it.
-#[derive(Debug, Default)]
-pub struct TermList {
-    /// The word as first written.
-    pub title: String,
-    /// Items.
-    pub items: Vec<usize>,
 }
 
 impl Lists {
@@ -148,68 +138,6 @@ impl Lists {
                 }
             }
         }
-    }
-}
-
-/// The terms of every taxonomy while items are gathered.
-struct Terms<'c>(Vec<TermsOf<'c>>);
-
-#[derive(Default)]
-struct TermsOf<'c> {
-    /// Words as written, with the list that they are in.
-    words: HashMap<&'c str, usize>,
-    by_slug: BTreeMap<&'c str, usize>,
-    lists: Vec<TermList>,
-}
-
-impl<'c> Terms<'c> {
-    fn new(settings: &Settings) -> Self {
-        Self(settings.taxonomies.iter().map(|_| TermsOf::default()).collect())
-    }
-
-    fn add(&mut self, catalogue: &'c Catalogue, i: usize, problems: &mut Vec<Diagnostic>) {
-        let item = &catalogue.items[i];
-        for (of, taxonomy) in self.0.iter_mut().zip(&catalogue.settings.taxonomies) {
-            for word in item.values.texts(&taxonomy.id) {
-                let list = of.list(catalogue, &word.value);
-                if list.title != word.value && list.title.to_lowercase() != word.value.to_lowercase() {
-                    let (a, b, address) = (&word.value, &list.title, catalogue.slug_of(&word.value));
-                    problems.push(
-                        Diagnostic::new(
-                            Code::DuplicateAddress,
-                            item.origin.place(word.at),
-                            msg!("“{a}”与“{b}”的地址都是 {address}", "`{a}` and `{b}` share the address `{address}`"),
-                        )
-                        .help(msg!("统一用一种写法", "use one of the two everywhere")),
-                    );
-                }
-                if list.items.last() != Some(&i) {
-                    list.items.push(i);
-                }
-            }
-        }
-    }
-
-    fn lists(self) -> Vec<BTreeMap<String, TermList>> {
-        let of = |TermsOf { by_slug, mut lists, .. }: TermsOf<'_>| {
-            let list = |(slug, list): (&str, usize)| (slug.to_owned(), std::mem::take(&mut lists[list]));
-            by_slug.into_iter().map(list).collect()
-        };
-        self.0.into_iter().map(of).collect()
-    }
-}
-
-impl<'c> TermsOf<'c> {
-    /// The list of a word; the first word of a list is its title.
-    fn list(&mut self, catalogue: &'c Catalogue, word: &'c str) -> &mut TermList {
-        let Self { words, by_slug, lists } = self;
-        let index = *words.entry(word).or_insert_with(|| {
-            *by_slug.entry(catalogue.slug_of(word)).or_insert_with(|| {
-                lists.push(TermList { title: word.to_owned(), ..TermList::default() });
-                lists.len() - 1
-            })
-        });
-        &mut lists[index]
     }
 }
 

@@ -8,6 +8,7 @@ mod lists;
 mod matching;
 mod related;
 mod resolve;
+mod terms;
 
 use std::{
     cmp::Ordering,
@@ -21,10 +22,11 @@ pub use addresses::Addresses;
 pub use calendar::{Calendar, Entry};
 pub use contact::{Contact, Way, contact};
 pub use facets::{FacetList, FacetValue};
-pub use lists::{Lists, TermList};
+pub use lists::Lists;
 pub use matching::{Match, Matching};
 pub use related::related;
 pub use resolve::{Links, Resolved, Target, resolve, resolve_setting};
+pub use terms::TermList;
 
 use crate::{
     base::{lang::Lang, path::SitePath, slug::slug},

@@ -328,13 +328,17 @@ impl Sink for Folder {
         let Foreign { files: mut foreign, pure } = foreign?;
         if publishes || build.new != self.before.manifest || pure != self.before.pure {
             // What is published beside other paths has listed old and new together by now.
-            if !build.same_paths || !manifest::reads_the_same(&build.new, &self.before.manifest) {
-                self.write_own(MANIFEST, text.as_bytes())?;
-            }
-            // Both lists at once would be large.
-            let of = Key::of_bytes(text.as_bytes());
+            let list = || {
+                if !build.same_paths || !manifest::reads_the_same(&build.new, &self.before.manifest) {
+                    self.write_own(MANIFEST, text.as_bytes())?;
+                }
+                Ok::<_, OutputError>(())
+            };
+            let stamps = || manifest::write_stamps(&build.new, pure, Key::of_bytes(text.as_bytes()));
+            let (list, stamps) = rayon::join(list, stamps);
+            list?;
             drop(text);
-            self.write_own(STAMPS, &manifest::write_stamps(&build.new, pure, of))?;
+            self.write_own(STAMPS, &stamps)?;
         }
         self.created_root = false;
         let foreign_count = foreign.len();
@@ -436,11 +440,14 @@ impl Folder {
         let standing = |folder: &&str| self.disk.standing(&self.on_disk(folder));
         let found = folders.par_iter().with_min_len(at_once).map(standing).collect::<Result<Vec<_>, _>>()?;
         let mut ways: HashMap<String, Way> = HashMap::with_capacity(folders.len());
+        // Where all are there, none has to be asked for the one that it lies in.
+        let mut any_absent = false;
         for (folder, standing) in folders.into_iter().zip(found) {
-            let way = match ways.get(parent(folder)) {
+            let way = match any_absent.then(|| ways.get(parent(folder))).flatten() {
                 Some(Way::Absent) => Way::Absent,
                 Some(Way::Open(_)) | None => self.way_over(folder, standing)?,
             };
+            any_absent |= way == Way::Absent;
             ways.insert(folder.into(), way);
         }
         *self.ways.write().unwrap_or_else(PoisonError::into_inner) = ways;

@@ -3,9 +3,10 @@
 #![expect(clippy::disallowed_methods, reason = "the door in: the site's folder is read here")]
 
 use std::{
+    borrow::Cow,
     fs,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path, PathBuf, is_separator},
     sync::{Mutex, PoisonError},
 };
 
@@ -49,7 +50,7 @@ impl Disk {
     pub fn folder_in_repository(&self) -> String {
         let repository = self.real.ancestors().find(|folder| folder.join(".git").exists());
         let below = repository.and_then(|repository| self.real.strip_prefix(repository).ok());
-        below.map_or(String::new(), |path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+        below.map_or(String::new(), |path| path.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
     }
 
     fn inside(&self, path: &Path) -> bool {
@@ -161,9 +162,13 @@ impl Disk {
     }
 
     fn site_path(&self, path: &Path) -> Result<SitePath, Box<Diagnostic>> {
-        let relative = path.strip_prefix(&self.root).unwrap_or(path);
-        let text = relative.to_str().map(|text| text.replace(std::path::MAIN_SEPARATOR, "/"));
+        // A walk that began below the root puts names behind it, nothing else.
+        let text = path.to_str().zip(self.root.to_str());
+        let text = text.map(|(text, root)| text.strip_prefix(root).unwrap_or(text).trim_start_matches(is_separator));
+        let text = text
+            .map(|text| if MAIN_SEPARATOR == '/' { text.into() } else { Cow::from(text.replace(MAIN_SEPARATOR, "/")) });
         text.and_then(|text| SitePath::new(&text).ok()).ok_or_else(|| {
+            let relative = path.strip_prefix(&self.root).unwrap_or(path);
             let name = relative.to_string_lossy().replace(char::is_control, "\u{FFFD}");
             let message =
                 msg!("文件名里有不能用的字符：{name}", "the file name has characters that cannot be used: {name}");

@@ -430,7 +430,7 @@ impl Folder {
     fn look_at_all(&self, at_once: usize) -> Standings {
         self.look_at_folders(at_once)?;
         let listed: Vec<_> = self.before.manifest.iter().collect();
-        listed.par_iter().with_min_len(at_once).map(|(path, entry)| self.kept(path, entry)).collect()
+        every(listed.par_iter().with_min_len(at_once).map(|(path, entry)| self.kept(path, entry)))
     }
 
     /// Looks at once at every folder on the way to what is listed. A link on the way to a folder is
@@ -438,7 +438,7 @@ impl Folder {
     fn look_at_folders(&self, at_once: usize) -> Result<(), OutputError> {
         let folders = folders_of(self.before.manifest.keys());
         let standing = |folder: &&str| self.disk.standing(&self.on_disk(folder));
-        let found = folders.par_iter().with_min_len(at_once).map(standing).collect::<Result<Vec<_>, _>>()?;
+        let found = every(folders.par_iter().with_min_len(at_once).map(standing))?;
         let mut ways: HashMap<String, Way> = HashMap::with_capacity(folders.len());
         // Where all are there, none has to be asked for the one that it lies in.
         let mut any_absent = false;
@@ -746,6 +746,11 @@ fn folders_of<'p>(paths: impl Iterator<Item = &'p OutPath>) -> Vec<&'p str> {
     folders.sort_unstable();
     folders.dedup();
     folders
+}
+
+/// All of them, or the first that failed: in one vector, which does not have to grow.
+fn every<T: Send>(found: impl IndexedParallelIterator<Item = Result<T, OutputError>>) -> Result<Vec<T>, OutputError> {
+    found.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Whether a folder is another one or lies in it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Folder, Way, folders_of, is_quiet};
+use super::{Folder, Way, every, folders_of, is_quiet};
 use crate::{
     base::stamp::Stamp,
     output::{OutputError, disk::Standing, manifest::Manifest},
@@ -26,7 +26,7 @@ impl Folder {
         folders.insert(0, "");
         let found = folders.par_iter().with_min_len(64).map(|folder| self.foreign_in(folder, &folders, new));
         let (mut pure, mut files) = (Vec::with_capacity(folders.len()), Vec::new());
-        for (folder, found) in folders.iter().zip(found.collect::<Result<Vec<_>, _>>()?) {
+        for (folder, found) in folders.iter().zip(every(found)?) {
             match found {
                 Ok(stamp) => pure.push(((*folder).to_owned(), stamp)),
                 Err(strange) => files.extend(strange),
@@ -74,7 +74,7 @@ impl Folder {
             _ => Ok(None),
         };
         let folders = folders_of(new.keys());
-        let stamps = folders.par_iter().with_min_len(64).map(stamped).collect::<Result<Vec<_>, OutputError>>()?;
+        let stamps = every(folders.par_iter().with_min_len(64).map(stamped))?;
         Ok(Foreign { files: Vec::new(), pure: stamps.into_iter().flatten().collect() })
     }
 

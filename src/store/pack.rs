@@ -47,13 +47,16 @@ pub struct Pack {
     spool: Spool<'static>,
     old: Listed,
     /// Where much of what is needed in every run lies together in the file, read when it is asked for.
-    stretches: RwLock<Vec<(Stretch, OnceLock<Option<Vec<u8>>>)>>,
+    stretches: RwLock<Vec<(Stretch, Piece)>>,
     new: Mutex<Listed>,
     /// When the run began, by the clock of the cache's disk.
     since: i64,
     damaged: AtomicUsize,
     recalled: AtomicUsize,
 }
+
+/// The bytes of a stretch, once they were asked for; `None` where they cannot be read.
+type Piece = OnceLock<Option<Vec<u8>>>;
 
 /// Where a pack is between runs.
 #[derive(Debug)]

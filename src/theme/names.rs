@@ -140,9 +140,11 @@ impl Names {
             return Self(None);
         }
         let mut table = vec![0; (2 * names.len()).next_power_of_two()].into_boxed_slice();
+        let mut names: Vec<u64> = names.iter().copied().collect();
+        names.sort_unstable();
         for hash in names {
-            let place = place(&table, *hash);
-            table[place] = *hash;
+            let place = place(&table, hash);
+            table[place] = hash;
         }
         Self(Some(table))
     }
